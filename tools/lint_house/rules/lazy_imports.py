@@ -1,0 +1,41 @@
+"""Imports stand at the top of a file."""
+
+import ast
+from collections.abc import Iterator
+
+from tools.lint_house.source import Finding, Rule, Source
+
+MARK = "# lazy: "
+
+
+def check(source: Source) -> Iterator[Finding]:
+    seen: set[int] = set()
+    for function in source.functions():
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Import | ast.ImportFrom) or node.lineno in seen:
+                continue
+            seen.add(node.lineno)
+            if not is_explained(source, node):
+                yield Finding(node.lineno, "an import inside a function without its reason")
+
+
+def is_explained(source: Source, node: ast.stmt) -> bool:
+    """Look on the import's lines, and in the block of comments and imports right above it."""
+    own = source.lines[node.lineno - 1 : node.end_lineno]
+    if any(MARK in line for line in own):
+        return True
+    for line in reversed(source.lines[: node.lineno - 1]):
+        stripped = line.strip()
+        if MARK in line:
+            return True
+        if not stripped.startswith(("#", "import ", "from ")):
+            return False
+    return False
+
+
+LAZY_IMPORTS = Rule(
+    name="lazy-imports",
+    reason="An import inside a function hides a dependency and fails late. Where start-up has to "
+    "stay light, say so: `# lazy: why`, beside it or above it.",
+    check=check,
+)
