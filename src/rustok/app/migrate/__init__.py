@@ -1,0 +1,1 @@
+"""Brings a database to the present shape: roles, Alembic's branches, hot functions."""

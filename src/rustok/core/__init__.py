@@ -1,0 +1,1 @@
+"""What every module stands on: context, database, events, module registry, errors, settings."""

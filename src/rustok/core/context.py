@@ -1,0 +1,84 @@
+"""Who asks, for which tenant, in which language: verified once, passed first everywhere."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from rustok.core.errors import Forbidden, Unauthenticated
+from rustok.core.permissions import Permission
+
+ActorKind = Literal["anonymous", "user", "system"]
+
+
+class TenantRef(msgspec.Struct, frozen=True, kw_only=True):
+    """The tenant of a request, as far as every module may know it."""
+
+    id: UUID
+    slug: str
+    name: str
+    default_locale: str
+    locales: tuple[str, ...]
+    currency: str
+    modules: frozenset[str]
+    settings: dict[str, msgspec.Raw] = {}
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts: nobody known, a signed-in user of the tenant, or the platform itself."""
+
+    kind: ActorKind
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+    email: str | None = None
+    roles: tuple[str, ...] = ()
+    permissions: frozenset[str] = frozenset()
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether the actor holds the permission; the platform itself holds all."""
+        key = permission if isinstance(permission, str) else permission.key
+        return self.kind == "system" or key in self.permissions
+
+
+ANONYMOUS = Actor(kind="anonymous")
+SYSTEM = Actor(kind="system")
+
+
+class UnitOfWork:
+    """Marks the transaction that a whole request shares; the database layer has its own kind."""
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """The explicit first parameter of every use case.
+
+    `after` is the log token the caller wants to have been read (read-your-writes), `deadline` a
+    moment of the event loop's clock in seconds, `unit` the transaction shared by the request.
+    """
+
+    tenant: TenantRef
+    actor: Actor = ANONYMOUS
+    locale: str
+    request_id: str = ""
+    causation_id: UUID | None = None
+    after: int | None = None
+    deadline: float | None = None
+    unit: UnitOfWork | None = None
+
+    def require(self, permission: Permission) -> None:
+        """Raises Unauthenticated or Forbidden where the actor does not hold the permission."""
+        if self.actor.may(permission):
+            return
+        if self.actor.kind == "anonymous":
+            raise Unauthenticated
+        raise Forbidden(f"This needs the permission {permission.key}.")
+
+    def require_user(self) -> UUID:
+        """The signed-in user's id; raises Unauthenticated."""
+        if self.actor.user_id is None:
+            raise Unauthenticated
+        return self.actor.user_id
+
+
+def system_context(tenant: TenantRef, *, request_id: str = "") -> Context:
+    """The platform acting for a tenant: workers, commands and imports."""
+    return Context(tenant=tenant, actor=SYSTEM, locale=tenant.default_locale, request_id=request_id)

@@ -1,0 +1,102 @@
+"""`db.read(ctx)` and `db.write(ctx)`: one use case, one transaction, events included."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+import asyncpg
+
+from rustok.core.context import Context
+from rustok.core.db.failures import translated
+from rustok.core.db.leases import Lease, PoolLease, SharedLease
+from rustok.core.db.sessions import ReadSession, Savepoint, WriteSession
+from rustok.core.db.settings import DatabaseSettings
+from rustok.core.db.unit import RequestUnit
+from rustok.core.errors import DeadlineExceeded
+from rustok.core.events.event import PendingEvent
+from rustok.core.ids import IdSource
+
+
+class EventStore(Protocol):
+    """Where a write leaves its events; the outbox implements it."""
+
+    async def append(
+        self, ctx: Context, session: WriteSession, events: Sequence[PendingEvent]
+    ) -> int:
+        """Inserts the events in the session's transaction; returns the token of the last."""
+        ...
+
+    def wake(self) -> None:
+        """Says that something was committed: coalesced, never inside a transaction."""
+        ...
+
+
+class Database:
+    """Opens sessions for one role of the database."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        store: EventStore,
+        ids: IdSource,
+        settings: DatabaseSettings,
+    ) -> None:
+        self.pool = pool
+        self.ids = ids
+        self._store = store
+        self._settings = settings
+
+    @asynccontextmanager
+    async def read(self, ctx: Context) -> AsyncIterator[ReadSession]:
+        """A read-only session of the context's tenant."""
+        async with self._turn(ctx, read_only=True) as lease:
+            yield ReadSession(lease, ctx.tenant.id)
+
+    @asynccontextmanager
+    async def write(self, ctx: Context) -> AsyncIterator[WriteSession]:
+        """A transaction of the context's tenant: commits with its events, or leaves nothing."""
+        async with self._turn(ctx, read_only=False) as lease:
+            session = WriteSession(lease, ctx, self.ids)
+            if isinstance(ctx.unit, RequestUnit):
+                async with Savepoint(session, lease):
+                    yield session
+                    await self._append(ctx, session)
+                ctx.unit.wrote = True
+                ctx.unit.token = session.token or ctx.unit.token
+                return
+            yield session
+            await self._append(ctx, session)
+            with translated():
+                await lease.commit()
+            if session.token is not None:
+                self._store.wake()
+
+    def wake(self) -> None:
+        """Says that a transaction with events was committed at the edge of a request."""
+        self._store.wake()
+
+    async def _append(self, ctx: Context, session: WriteSession) -> None:
+        if session.pending:
+            session.token = await self._store.append(ctx, session, session.pending)
+
+    @asynccontextmanager
+    async def _turn(self, ctx: Context, *, read_only: bool) -> AsyncIterator[Lease]:
+        try:
+            async with asyncio.timeout_at(ctx.deadline):
+                if isinstance(ctx.unit, RequestUnit):
+                    async with ctx.unit.turn:
+                        yield SharedLease(ctx.unit)
+                    return
+                lease = PoolLease(
+                    self.pool,
+                    ctx.tenant.id,
+                    read_only=read_only,
+                    wait_seconds=self._settings.request_timeout_seconds,
+                )
+                try:
+                    yield lease
+                finally:
+                    await lease.end()
+        except TimeoutError as error:
+            raise DeadlineExceeded from error

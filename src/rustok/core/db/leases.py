@@ -1,0 +1,110 @@
+"""How a session holds its connection: one of its own, or the one its request shares."""
+
+from typing import Any, Protocol, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from rustok.core.db.unit import RequestUnit
+from rustok.core.errors import DatabaseUnavailable
+from rustok.core.sql.tenancy import begin
+
+Connection: TypeAlias = Any  # asyncpg ships no types
+
+
+class Lease(Protocol):
+    """A connection that is taken when it is first needed and given back at the end."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether BEGIN has been sent."""
+        ...
+
+    async def connection(self) -> Connection:
+        """The connection, with or without a transaction."""
+        ...
+
+    async def transaction(self) -> Connection:
+        """The connection with an open transaction of the tenant."""
+        ...
+
+    async def commit(self) -> None:
+        """Keeps what was done."""
+        ...
+
+    async def end(self) -> None:
+        """Rolls back what was not committed and gives the connection back."""
+        ...
+
+
+class PoolLease:
+    """A connection of the pool, for one session alone."""
+
+    def __init__(
+        self, pool: "asyncpg.Pool", tenant_id: UUID, *, read_only: bool, wait_seconds: float
+    ) -> None:
+        self._pool = pool
+        self._tenant_id = tenant_id
+        self._read_only = read_only
+        self._wait_seconds = wait_seconds
+        self._held: Any = None
+        self.in_transaction = False
+
+    async def connection(self) -> Connection:
+        """The connection; raises DatabaseUnavailable where none gets free in time."""
+        if self._held is None:
+            try:
+                self._held = await self._pool.acquire(timeout=self._wait_seconds)
+            except TimeoutError as error:
+                raise DatabaseUnavailable("No database connection got free in time.") from error
+        return self._held
+
+    async def transaction(self) -> Connection:
+        """The connection with an open transaction of the tenant."""
+        connection = await self.connection()
+        if not self.in_transaction:
+            await connection.execute(begin(self._tenant_id, read_only=self._read_only))
+            self.in_transaction = True
+        return connection
+
+    async def commit(self) -> None:
+        """Keeps what was done."""
+        if self.in_transaction:
+            await self._held.execute("COMMIT")
+            self.in_transaction = False
+
+    async def end(self) -> None:
+        """Rolls back what was not committed and gives the connection back."""
+        if self._held is None:
+            return
+        held, self._held = self._held, None
+        try:
+            if self.in_transaction and not held.is_closed():
+                await held.execute("ROLLBACK")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            held.terminate()
+        finally:
+            await self._pool.release(held)
+
+
+class SharedLease:
+    """A turn on the connection that the request's unit of work holds."""
+
+    in_transaction = True
+
+    def __init__(self, unit: RequestUnit) -> None:
+        self._unit = unit
+
+    async def connection(self) -> Connection:
+        """The request's connection."""
+        return self._unit.connection
+
+    async def transaction(self) -> Connection:
+        """The request's connection; its transaction is open."""
+        return self._unit.connection
+
+    async def commit(self) -> None:
+        """The request's edge commits."""
+
+    async def end(self) -> None:
+        """The request's edge gives the connection back."""
