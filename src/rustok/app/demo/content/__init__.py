@@ -1,4 +1,4 @@
-"""The catalogues of the demo tenants: JSON and artwork shipped in the package, read as frozen values.
+"""The catalogues of the demo tenants: JSON and artwork in the package, read as frozen values.
 
 Texts are `Localized`: a mapping from locale to text, complete for every locale of the tenant.
 Money is integer minor units of the tenant's currency. Picture files are relative to `art/`.
