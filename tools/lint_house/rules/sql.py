@@ -21,6 +21,7 @@ SINKS = frozenset(
         "text",
     }
 )
+TEXT_PARAMETERS = frozenset({"query", "sql", "statement", "text"})
 COMPOSER = "src/rustok/core/sql"
 
 
@@ -30,11 +31,15 @@ def check(source: Source) -> Iterator[Finding]:
     for scope in (source.tree, *source.functions()):
         composed = {name for name, value in assignments(scope) if is_composed(value)}
         for call in own_nodes(scope):
-            if not isinstance(call, ast.Call) or called(call) not in SINKS or not call.args:
+            if not isinstance(call, ast.Call) or called(call) not in SINKS:
                 continue
-            statement = call.args[0]
-            if is_composed(statement) or is_one_of(statement, composed):
+            if any(is_composed(text) or is_one_of(text, composed) for text in statements(call)):
                 yield Finding(call.lineno, f"composed SQL reaches {called(call)}()")
+
+
+def statements(call: ast.Call) -> Iterator[ast.expr]:
+    yield from call.args[:1]
+    yield from (keyword.value for keyword in call.keywords if keyword.arg in TEXT_PARAMETERS)
 
 
 def is_composed(node: ast.expr) -> bool:

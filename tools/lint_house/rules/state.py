@@ -51,7 +51,11 @@ def is_mutable(value: ast.expr) -> bool:
 
 def is_empty(value: ast.expr) -> bool:
     match value:
-        case ast.Dict(keys=items) | ast.List(elts=items) | ast.Call(args=items):
+        case ast.Call(func=function, args=items):
+            return not items or dotted(function).rpartition(".")[2] == "defaultdict"
+        case ast.Dict(keys=keys):
+            return not keys
+        case ast.List(elts=items):
             return not items
     return False
 
