@@ -3,7 +3,6 @@
 from pathlib import Path, PurePosixPath
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tools.lint_house.__main__ import main
 from tools.lint_house.rules import RULES
@@ -122,7 +121,7 @@ KEPT = {
 }
 
 
-def cases(table: dict[str, list[tuple[str, str]]]) -> list[ParameterSet]:
+def cases(table: dict[str, list[tuple[str, str]]]) -> list[pytest.ParameterSet]:
     return [
         pytest.param(rule, path, text, id=f"{rule}-{number}")
         for rule, files in table.items()
