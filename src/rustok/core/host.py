@@ -1,5 +1,6 @@
 """What a module is built with: the database, the clock, and what other modules offer, by type."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from rustok.core.clock import Clock
@@ -15,15 +16,35 @@ class NotProvided(LookupError):
 
 
 class Host:
-    """Given to every `build(host)`, in boot order: what a module requires is there before it."""
+    """Given to every `build(host)`, in boot order: what a module requires is there before it.
 
-    def __init__(self, *, db: Database, clock: Clock, ids: IdSource, modules: Modules) -> None:
+    `db` opens sessions of the runtime role; `worker`, in processes that run workers, sessions of
+    the role that serves all tenants.
+    """
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        worker: Database | None,
+        clock: Clock,
+        ids: IdSource,
+        modules: Modules,
+        settings: Mapping[str, Any],
+    ) -> None:
         self.db = db
+        self.worker = worker
         self.clock = clock
         self.ids = ids
         self.modules = modules
         self.named: dict[str, object] = {}
         self._by_type: dict[type, object] = {}
+        self._settings = {type(value): value for value in settings.values()}
+
+    def settings(self, kind: type[T]) -> T:
+        """The settings of a class that some module or the platform declares."""
+        found: T = self._settings[kind]
+        return found
 
     def provide(self, kind: type[T], value: T) -> None:
         """Offers a port's or service's implementation under its type."""
@@ -42,4 +63,9 @@ class Host:
             found: Any = self._by_type[kind]
         except KeyError:
             raise NotProvided(f"{kind.__module__}.{kind.__qualname__}") from None
+        return found  # type: ignore[no-any-return]  # keyed by its own type
+
+    def find(self, kind: type[T]) -> T | None:
+        """The implementation of a type, or None where this process has none."""
+        found: Any = self._by_type.get(kind)
         return found  # type: ignore[no-any-return]  # keyed by its own type

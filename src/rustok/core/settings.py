@@ -12,6 +12,7 @@ import msgspec
 
 S = TypeVar("S", bound=msgspec.Struct)
 PREFIX = "RUSTOK_"
+TEST_PREFIX = "RUSTOK_TEST_"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -32,7 +33,9 @@ def read(
     """One Struct per section, `""` being the settings without a section; raises BadSettings."""
     problems: list[str] = []
     values: dict[str, dict[str, Any]] = {section: {} for section in sections}
-    for variable in sorted(name for name in environ if name.startswith(PREFIX)):
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX) or variable.startswith(TEST_PREFIX):
+            continue
         section, _, field = variable.removeprefix(PREFIX).lower().rpartition("__")
         known = _fields(sections[section]) if section in sections else {}
         if field not in known:

@@ -1,0 +1,1 @@
+"""Tenants: their names, languages, currency, domains and switched modules."""

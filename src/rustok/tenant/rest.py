@@ -1,0 +1,58 @@
+"""REST routes of the tenant module."""
+
+from litestar import delete, get, patch, put
+
+from rustok.core.context import Context
+from rustok.core.http import PUBLIC, requires
+from rustok.core.http.preconditions import IfMatch, expected_version
+from rustok.tenant.permissions import MODULE_UPDATE, TENANT_READ, TENANT_UPDATE
+from rustok.tenant.queries import TenantQueries
+from rustok.tenant.service import TenantService
+from rustok.tenant.types import ModuleView, PublicTenant, TenantUpdate, TenantView
+
+
+@get("/api/v1/store/tenant", opt=PUBLIC, tags=["tenant"])
+async def public_tenant(ctx: Context, tenant_queries: TenantQueries) -> PublicTenant:
+    """The shop's name, languages and currency."""
+    return tenant_queries.public(ctx)
+
+
+@get("/api/v1/admin/tenant", opt=requires(TENANT_READ), tags=["tenant"])
+async def tenant(ctx: Context, tenant_queries: TenantQueries) -> TenantView:
+    """The tenant with its domains and settings."""
+    return await tenant_queries.tenant(ctx)
+
+
+@patch("/api/v1/admin/tenant", opt=requires(TENANT_UPDATE), tags=["tenant"])
+async def update_tenant(
+    ctx: Context,
+    tenant_service: TenantService,
+    data: TenantUpdate,
+    if_match: IfMatch = None,
+) -> TenantView:
+    """Changes the tenant; what is absent stays."""
+    return await tenant_service.update(ctx, data, expected_version=expected_version(if_match))
+
+
+@get("/api/v1/admin/modules", opt=requires(TENANT_READ), tags=["tenant"])
+async def modules(ctx: Context, tenant_queries: TenantQueries) -> list[ModuleView]:
+    """Every installed module and whether it is on."""
+    return await tenant_queries.modules(ctx)
+
+
+@put("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE), tags=["tenant"])
+async def enable_module(
+    ctx: Context, tenant_service: TenantService, tenant_queries: TenantQueries, name: str
+) -> list[ModuleView]:
+    """Switches a module on, with all it requires."""
+    await tenant_service.enable_module(ctx, name)
+    return await tenant_queries.modules(ctx)
+
+
+@delete("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE), tags=["tenant"])
+async def disable_module(ctx: Context, tenant_service: TenantService, name: str) -> None:
+    """Switches a module off; refused while others require it."""
+    await tenant_service.disable_module(ctx, name)
+
+
+ROUTES = (public_tenant, tenant, update_tenant, modules, enable_module, disable_module)
