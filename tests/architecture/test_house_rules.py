@@ -50,6 +50,8 @@ BROKEN = {
         (TEST, "import time\ndef test_f():\n    time.sleep(1)\n"),
         (TEST, "import asyncio\nasync def test_f():\n    await asyncio.sleep(0.1)\n"),
         (TEST, "from time import sleep\ndef test_f():\n    sleep(0)\n"),
+        (TEST, "import time\nwhile True:\n    time.sleep(0.01)\n"),
+        (TEST, "import time\nwhile not ready():\n    time.sleep(1)\n"),
         (TEST, "def test_f(page):\n    page.wait_for_timeout(100)\n"),
         ("examples/shop/tests/test_a.py", "import time\ntime.sleep(1)\n"),
     ],
@@ -101,6 +103,7 @@ KEPT = {
     ],
     "sleep": [
         (TEST, "import asyncio\nasync def test_f():\n    await asyncio.sleep(0)\n"),
+        (TEST, "import time\nwhile not ready():\n    assert more()\n    time.sleep(0.01)\n"),
         (MODULE, "import asyncio\nasync def f():\n    await asyncio.sleep(1)\n"),
     ],
     "suppressions": [
