@@ -38,6 +38,7 @@ def static_checks() -> dict[str, list[str]]:
         "mypy": ["-m", "mypy", *typed],
         "import-linter": ["-c", IMPORT_LINTER],
         "house rules": ["-m", "tools.lint_house"],
+        "contracts": ["-m", "tools.write_contracts", "--check"],
     }
 
 
