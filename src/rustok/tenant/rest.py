@@ -2,8 +2,7 @@
 
 from litestar import delete, get, patch, put
 
-from rustok.core.context import Context
-from rustok.core.http import PUBLIC, requires
+from rustok.core.http import PUBLIC, Ctx, Service, requires
 from rustok.core.http.preconditions import IfMatch, expected_version
 from rustok.tenant.permissions import MODULE_UPDATE, TENANT_READ, TENANT_UPDATE
 from rustok.tenant.queries import TenantQueries
@@ -12,21 +11,21 @@ from rustok.tenant.types import ModuleView, PublicTenant, TenantUpdate, TenantVi
 
 
 @get("/api/v1/store/tenant", opt=PUBLIC, tags=["tenant"])
-async def public_tenant(ctx: Context, tenant_queries: TenantQueries) -> PublicTenant:
+async def public_tenant(ctx: Ctx, tenant_queries: Service[TenantQueries]) -> PublicTenant:
     """The shop's name, languages and currency."""
     return tenant_queries.public(ctx)
 
 
 @get("/api/v1/admin/tenant", opt=requires(TENANT_READ), tags=["tenant"])
-async def tenant(ctx: Context, tenant_queries: TenantQueries) -> TenantView:
+async def tenant(ctx: Ctx, tenant_queries: Service[TenantQueries]) -> TenantView:
     """The tenant with its domains and settings."""
     return await tenant_queries.tenant(ctx)
 
 
 @patch("/api/v1/admin/tenant", opt=requires(TENANT_UPDATE), tags=["tenant"])
 async def update_tenant(
-    ctx: Context,
-    tenant_service: TenantService,
+    ctx: Ctx,
+    tenant_service: Service[TenantService],
     data: TenantUpdate,
     if_match: IfMatch = None,
 ) -> TenantView:
@@ -35,14 +34,17 @@ async def update_tenant(
 
 
 @get("/api/v1/admin/modules", opt=requires(TENANT_READ), tags=["tenant"])
-async def modules(ctx: Context, tenant_queries: TenantQueries) -> list[ModuleView]:
+async def modules(ctx: Ctx, tenant_queries: Service[TenantQueries]) -> list[ModuleView]:
     """Every installed module and whether it is on."""
     return await tenant_queries.modules(ctx)
 
 
 @put("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE), tags=["tenant"])
 async def enable_module(
-    ctx: Context, tenant_service: TenantService, tenant_queries: TenantQueries, name: str
+    ctx: Ctx,
+    tenant_service: Service[TenantService],
+    tenant_queries: Service[TenantQueries],
+    name: str,
 ) -> list[ModuleView]:
     """Switches a module on, with all it requires."""
     await tenant_service.enable_module(ctx, name)
@@ -50,7 +52,7 @@ async def enable_module(
 
 
 @delete("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE), tags=["tenant"])
-async def disable_module(ctx: Context, tenant_service: TenantService, name: str) -> None:
+async def disable_module(ctx: Ctx, tenant_service: Service[TenantService], name: str) -> None:
     """Switches a module off; refused while others require it."""
     await tenant_service.disable_module(ctx, name)
 

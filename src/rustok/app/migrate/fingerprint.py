@@ -9,6 +9,12 @@ from rustok.core.modules.manifest import Module
 from rustok.core.sql.query import Query
 
 CORE_MIGRATIONS = "rustok.core.migrations"
+SHARED_DDL = (
+    ("rustok.core.db", "ddl.py"),
+    ("rustok.core.db", "document_ddl.py"),
+    ("rustok.core.sql", "hot.py"),
+    ("rustok.app.migrate", "roles.py"),
+)
 
 
 def packages(modules: Iterable[Module]) -> list[str]:
@@ -23,6 +29,8 @@ def fingerprint(modules: Iterable[Module], queries: Iterable[Query[Any]]) -> str
         for file in sorted(files(package).iterdir(), key=lambda file: file.name):
             if file.name.endswith(".py"):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for package, name in SHARED_DDL:
+        digest.update((files(package) / name).read_bytes())
     for name in sorted(query.function for query in queries if query.hot):
         digest.update(name.encode())
     return digest.hexdigest()

@@ -6,7 +6,7 @@ import asyncpg
 
 from rustok.app.migrate.alembic_run import upgrade
 from rustok.app.migrate.fingerprint import fingerprint, packages
-from rustok.app.migrate.roles import ensure_roles
+from rustok.app.migrate.roles import ensure_roles, password
 from rustok.core.modules.registry import Modules
 from rustok.core.sql.discover import queries
 from rustok.core.sql.hot import create_functions
@@ -14,13 +14,13 @@ from rustok.core.sql.hot import create_functions
 _LOCK = 0x7275_7374_6F6B  # "rustok": one migration at a time in a database
 
 
-async def is_current(connection: Any, modules: Modules) -> bool:
+async def is_current(connection: Any, modules: Modules, secret_key: str) -> bool:
     """Whether the database is what this installation needs; reads one row."""
     try:
         found = await connection.fetchval("SELECT fingerprint FROM sys_installation")
     except asyncpg.UndefinedTableError:
         return False
-    return bool(found == fingerprint(modules, (q for _, q in queries(modules))))
+    return bool(found == _wanted(modules, secret_key))
 
 
 async def migrate(owner_url: str, modules: Modules, secret_key: str) -> bool:
@@ -32,7 +32,7 @@ async def migrate(owner_url: str, modules: Modules, secret_key: str) -> bool:
     connection = await asyncpg.connect(owner_url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        if await is_current(connection, modules):
+        if await is_current(connection, modules, secret_key):
             return False
         await ensure_roles(connection, secret_key)
         await upgrade(owner_url, packages(modules))
@@ -42,8 +42,14 @@ async def migrate(owner_url: str, modules: Modules, secret_key: str) -> bool:
             await connection.execute(
                 "INSERT INTO sys_installation (fingerprint) VALUES ($1) ON CONFLICT (only_row) "
                 "DO UPDATE SET fingerprint = excluded.fingerprint, migrated_at = now()",
-                fingerprint(modules, found),
+                _wanted(modules, secret_key),
             )
         return True
     finally:
         await connection.close()
+
+
+def _wanted(modules: Modules, secret_key: str) -> str:
+    # another secret key means other passwords of the roles
+    shape = fingerprint(modules, (query for _, query in queries(modules)))
+    return f"{shape}-{password(secret_key, shape)[:16]}"

@@ -1,7 +1,7 @@
 """`db.read(ctx)` and `db.write(ctx)`: one use case, one transaction, events included."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -33,12 +33,15 @@ class EventStore(Protocol):
 
 
 class Database:
-    """Opens sessions for one role of the database."""
+    """Opens sessions for one role of the database.
+
+    `store` is asked for late: the outbox that brings it is itself built with the database.
+    """
 
     def __init__(
         self,
         pool: asyncpg.Pool,
-        store: EventStore,
+        store: Callable[[], EventStore],
         ids: IdSource,
         settings: DatabaseSettings,
     ) -> None:
@@ -70,15 +73,15 @@ class Database:
             with translated():
                 await lease.commit()
             if session.token is not None:
-                self._store.wake()
+                self._store().wake()
 
     def wake(self) -> None:
         """Says that a transaction with events was committed at the edge of a request."""
-        self._store.wake()
+        self._store().wake()
 
     async def _append(self, ctx: Context, session: WriteSession) -> None:
         if session.pending:
-            session.token = await self._store.append(ctx, session, session.pending)
+            session.token = await self._store().append(ctx, session, session.pending)
 
     @asynccontextmanager
     async def _turn(self, ctx: Context, *, read_only: bool) -> AsyncIterator[Lease]:

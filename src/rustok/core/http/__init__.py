@@ -1,5 +1,6 @@
-"""What REST handlers share: declared access, problem details, entity tags."""
+"""What REST handlers share: declared access, injection, problem details, entity tags."""
 
 from rustok.core.http.access import PUBLIC, SIGNED_IN, requires
+from rustok.core.http.injection import Ctx, Service
 
-__all__ = ["PUBLIC", "SIGNED_IN", "requires"]
+__all__ = ["PUBLIC", "SIGNED_IN", "Ctx", "Service", "requires"]

@@ -1,0 +1,114 @@
+"""The composition root: from a configuration to a host with every module built."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import msgspec
+
+from rustok.app.migrate.roles import url_for
+from rustok.app.settings import Config
+from rustok.app.signals import PostgresSignals
+from rustok.core.clock import Clock, SystemClock
+from rustok.core.db import Database
+from rustok.core.db.database import EventStore
+from rustok.core.db.ddl import RUNTIME, WORKER
+from rustok.core.db.pool import open_pool
+from rustok.core.host import Host
+from rustok.core.ids import IdSource
+from rustok.core.modules.registry import Modules
+from rustok.core.secrets import SecretKey
+from rustok.core.signals import Signals
+
+
+class Urls(msgspec.Struct, frozen=True):
+    """Where the database is, for each of its roles."""
+
+    owner: str
+    runtime: str
+    worker: str
+
+
+def urls(owner_url: str, secret_key: str, config: Config) -> Urls:
+    """The URL of each role: as configured, or derived from the owner's."""
+    database = config.database
+    return Urls(
+        owner=owner_url,
+        runtime=database.runtime_url or url_for(owner_url, RUNTIME, secret_key),
+        worker=database.worker_url or url_for(owner_url, WORKER, secret_key),
+    )
+
+
+@asynccontextmanager
+async def open_host(
+    config: Config,
+    modules: Modules,
+    where: Urls,
+    secret_key: str,
+    *,
+    workers: bool,
+    clock: Clock | None = None,
+) -> AsyncIterator[Host]:
+    """A host on open pools; with `workers` also the worker role's. Raises DatabaseUnavailable."""
+    clock = clock or SystemClock()
+    ids = IdSource(clock)
+    runtime = await open_pool(where.runtime, config.database, name="rustok")
+    worker = None
+    if workers:
+        worker = await open_pool(where.worker, config.database, name="rustok-worker")
+    signals = PostgresSignals(where.runtime, runtime)
+    listening = None
+    try:
+        host = _host(config, modules, runtime, worker, clock, ids)
+        host.provide(SecretKey, SecretKey(secret_key))
+        host.provide(Signals, signals)
+        build(host)
+        listening = asyncio.create_task(signals.run(), name="signals")
+        yield host
+    finally:
+        if listening is not None:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+        for pool in (runtime, worker):
+            if pool is not None:
+                await _close(pool)
+
+
+def build(host: Host) -> None:
+    """Builds every module's services, each after those it requires."""
+    for module in host.modules:
+        make = module.part("services")
+        if make is None:
+            continue
+        for name, service in make(host).items():
+            host.name(name, service)
+
+
+def _host(
+    config: Config,
+    modules: Modules,
+    runtime: asyncpg.Pool,
+    worker: asyncpg.Pool | None,
+    clock: Clock,
+    ids: IdSource,
+) -> Host:
+    def store() -> EventStore:
+        return host.get(EventStore)
+
+    host = Host(
+        db=Database(runtime, store, ids, config.database),
+        worker=None if worker is None else Database(worker, store, ids, config.database),
+        clock=clock,
+        ids=ids,
+        modules=modules,
+        settings=config.sections,
+    )
+    return host
+
+
+async def _close(pool: asyncpg.Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), timeout=5)
+    except TimeoutError:
+        pool.terminate()

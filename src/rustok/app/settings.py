@@ -1,0 +1,109 @@
+"""Settings of the server as a whole, and where each comes from."""
+
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from rustok.core.db.settings import DatabaseSettings
+from rustok.core.modules.registry import Modules
+from rustok.core.settings import BadSettings, read
+
+MIN_SECRET = 32
+KNOWN_SECRETS = frozenset({"changeme", "change-me", "secret", "insecure", "development"})
+
+COMMON_NAMES = {
+    "DATABASE_URL": "RUSTOK_DATABASE_URL",
+    "SECRET_KEY": "RUSTOK_SECRET_KEY",
+    "PORT": "RUSTOK_PORT",
+    "PUBLIC_URL": "RUSTOK_PUBLIC_URL",
+    "LOG_LEVEL": "RUSTOK_LOG_LEVEL",
+}
+"""Names that people already type, and the settings they are; the longer name wins."""
+
+
+class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The server, from `RUSTOK_*`."""
+
+    env: Literal["development", "production"] = "development"
+    """In production, default secrets and conveniences of development are refused."""
+    secret_key: str | None = None
+    """Derives passwords of database roles and encrypts signing keys; also `SECRET_KEY`.
+    Without it, development keeps a random one in the home folder."""
+    database_url: str | None = None
+    """The owner's URL of an own PostgreSQL; also `DATABASE_URL`. Without it one is embedded."""
+    home: str = ".rustok"
+    """The folder of the embedded database and the demo's credentials."""
+    postgres_bin: str | None = None
+    """A folder with a system PostgreSQL's programs, 15 or newer, for the embedded server."""
+    bind: str = "127.0.0.1"
+    """The address to listen on."""
+    port: int = 8000
+    """The port to listen on; also `PORT`."""
+    public_url: str | None = None
+    """How the outside reaches the server, where a proxy stands before it; also `PUBLIC_URL`."""
+    base_domains: tuple[str, ...] = ("localhost",)
+    """Domains whose subdomains are tenants' slugs."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks (CIDR) whose X-Forwarded-* headers count."""
+    max_body_bytes: int = 2_000_000
+    """How large a request's body may be, in bytes."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least severe level that is logged; also `LOG_LEVEL`."""
+    log_format: Literal["console", "json"] = "console"
+    """For people or for machines."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which msgspec reports as an invalid setting."""
+        if not 0 <= self.port <= 65_535:
+            raise ValueError("PORT is between 0 and 65535")
+        for network in self.trusted_proxies:
+            ip_network(network)
+        if self.env == "production":
+            self._check_secret()
+
+    def _check_secret(self) -> None:
+        secret = self.secret_key or ""
+        if len(secret) < MIN_SECRET or secret.lower() in KNOWN_SECRETS or len(set(secret)) < 8:
+            raise ValueError(
+                f"production needs SECRET_KEY: {MIN_SECRET} random characters of its own, "
+                'for instance from python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+
+    @property
+    def home_path(self) -> Path:
+        """The home folder, absolute."""
+        return Path(self.home).absolute()
+
+
+class Config(msgspec.Struct, frozen=True):
+    """Everything read from the environment: the platform, the database, each module's own."""
+
+    platform: PlatformSettings
+    database: DatabaseSettings
+    sections: dict[str, Any]
+
+
+def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
+    """The settings classes by section: `""` is the platform, modules go by their names."""
+    found: dict[str, type[msgspec.Struct]] = {"": PlatformSettings, "database": DatabaseSettings}
+    for module in modules:
+        kind = module.part("settings")
+        if kind is not None:
+            found[module.name] = kind
+    return found
+
+
+def load(environ: Mapping[str, str], modules: Modules) -> Config:
+    """The configuration; raises BadSettings with every unknown or invalid variable."""
+    named = dict(environ)
+    for common, full in COMMON_NAMES.items():
+        if environ.get(common):
+            named.setdefault(full, environ[common])
+    values = read(sections(modules), named)
+    return Config(values[""], values["database"], values)
+
+
+__all__ = ["BadSettings", "Config", "PlatformSettings", "load", "sections"]

@@ -1,0 +1,69 @@
+"""Signals between processes over one LISTEN connection."""
+
+import asyncio
+from collections import defaultdict
+from typing import Any
+
+import asyncpg
+import structlog
+
+from rustok.core.signals import Listener
+
+_log = structlog.get_logger("rustok.signals")
+CHECK_SECONDS = 0.5
+RETRY_SECONDS = 0.2
+
+
+class PostgresSignals:
+    """Implements the Signals port; hears only while `run` runs.
+
+    The connection is probed twice a second. When it was lost, every listener is called with an
+    empty text: anything may have changed meanwhile.
+    """
+
+    def __init__(self, url: str, pool: asyncpg.Pool) -> None:
+        self._url = url
+        self._pool = pool
+        self._listeners: dict[str, list[Listener]] = defaultdict(list)
+        self.connected = asyncio.Event()
+
+    def listen(self, channel: str, listener: Listener) -> None:
+        """Calls the listener with each message's text; to be called before `run`."""
+        self._listeners[channel].append(listener)
+
+    async def send(self, channel: str, text: str) -> None:
+        """Sends outside any transaction."""
+        await self._pool.execute("SELECT pg_notify($1, $2)", channel, text)
+
+    async def run(self) -> None:
+        """Listens until cancelled, connecting again as often as needed."""
+        while True:
+            try:
+                await self._hear()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                _log.warning("signals_lost", error=str(error))
+            self.connected.clear()
+            self._forget_everything()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _hear(self) -> None:
+        connection: Any = await asyncpg.connect(self._url, timeout=5)
+        try:
+            for channel in self._listeners:
+                await connection.add_listener(channel, self._heard)
+            self._forget_everything()
+            self.connected.set()
+            while True:
+                await asyncio.sleep(CHECK_SECONDS)
+                await connection.execute("SELECT 1", timeout=2)
+        finally:
+            connection.terminate()
+
+    def _heard(self, _connection: object, _pid: int, channel: str, text: object) -> None:
+        for listener in self._listeners[channel]:
+            listener(str(text))
+
+    def _forget_everything(self) -> None:
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener("")

@@ -1,0 +1,107 @@
+"""The pytest plugin: `pytest_plugins = ["rustok.testing.plugin"]`."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from rustok.app.bootstrap import open_host
+from rustok.app.postgres import EmbeddedPostgres
+from rustok.app.settings import load
+from rustok.core.context import Context, TenantRef, system_context
+from rustok.core.host import Host
+from rustok.core.modules.registry import Modules, installed
+from rustok.tenant.service import TenantService
+from rustok.tenant.types import TenantCreate
+from rustok.testing.databases import SECRET, TestDatabase, clone, template
+
+SERVER_VARIABLE = "RUSTOK_TEST_DATABASE_URL"
+SERVER_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
+
+
+@pytest.fixture(scope="session")
+def modules() -> Modules:
+    """Every installed module, third parties' included."""
+    return installed()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts one embedded server for the run, before xdist starts its workers."""
+    if hasattr(config, "workerinput") or os.environ.get(SERVER_VARIABLE):
+        return
+    home = Path(tempfile.mkdtemp(prefix="rustok-test-"))
+    server = EmbeddedPostgres.start(home, settings=SERVER_SETTINGS)
+    os.environ[SERVER_VARIABLE] = server.url("postgres", "postgres")
+
+    def stop() -> None:
+        server.stop()
+        del os.environ[SERVER_VARIABLE]
+        shutil.rmtree(home, ignore_errors=True)
+
+    config.add_cleanup(stop)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """A superuser's URL of a PostgreSQL server: the given one, or the one of this run."""
+    return os.environ[SERVER_VARIABLE]
+
+
+@pytest.fixture(scope="session")
+def template_name(server_url: str, modules: Modules) -> str:
+    """The migrated template of this run."""
+    return asyncio.run(template(server_url, modules))
+
+
+@pytest.fixture
+async def database(
+    server_url: str, template_name: str, modules: Modules
+) -> AsyncIterator[TestDatabase]:
+    """A migrated database of the test's own."""
+    config = load({"SECRET_KEY": SECRET}, modules)
+    async with clone(server_url, template_name, config, modules) as found:
+        yield found
+
+
+@pytest.fixture
+async def host(database: TestDatabase) -> AsyncIterator[Host]:
+    """Every module built on the test's database, worker role included; nothing runs by itself."""
+    async with open_host(
+        database.config, database.modules, database.urls, SECRET, workers=True
+    ) as found:
+        yield found
+
+
+@pytest.fixture
+async def tenant(host: Host) -> TenantRef:
+    """A tenant with English and German, in EUR."""
+    given = TenantCreate(slug="acme", name="Acme", locales=("en", "de"), currency="EUR")
+    return await host.get(TenantService).create(given)
+
+
+@pytest.fixture
+async def other_tenant(host: Host) -> TenantRef:
+    """A second tenant, in German and CHF."""
+    given = TenantCreate(slug="other", name="Other", default_locale="de", currency="CHF")
+    return await host.get(TenantService).create(given)
+
+
+@pytest.fixture
+def ctx(tenant: TenantRef) -> Context:
+    """The platform acting for the tenant."""
+    return system_context(tenant)
+
+
+@pytest.fixture
+def other_ctx(other_tenant: TenantRef) -> Context:
+    """The platform acting for the second tenant."""
+    return system_context(other_tenant)
