@@ -1,0 +1,47 @@
+"""Composes a GraphQL schema from parts and runs operations on it; knows nothing of a platform."""
+
+from rustok.gql.compose import compose
+from rustok.gql.directives import Rule
+from rustok.gql.documents import Documents
+from rustok.gql.engine import Engine
+from rustok.gql.errors import Problem, Refused, describe_by_attributes
+from rustok.gql.limits import ANONYMOUS, STAFF, Limits
+from rustok.gql.loader import Loader
+from rustok.gql.media import GRAPHQL_JSON, JSON, negotiate
+from rustok.gql.naming import snake_case
+from rustok.gql.permissions import Caller
+from rustok.gql.request import Operation, parse_request
+from rustok.gql.resolvers import Info, Part, Resolvers
+from rustok.gql.response import UNACCEPTABLE, Response, render
+from rustok.gql.result import Result
+from rustok.gql.schema import Schema, SchemaError
+
+__all__ = [
+    "ANONYMOUS",
+    "GRAPHQL_JSON",
+    "JSON",
+    "STAFF",
+    "UNACCEPTABLE",
+    "Caller",
+    "Documents",
+    "Engine",
+    "Info",
+    "Limits",
+    "Loader",
+    "Operation",
+    "Part",
+    "Problem",
+    "Refused",
+    "Resolvers",
+    "Response",
+    "Result",
+    "Rule",
+    "Schema",
+    "SchemaError",
+    "compose",
+    "describe_by_attributes",
+    "negotiate",
+    "parse_request",
+    "render",
+    "snake_case",
+]

@@ -1,0 +1,258 @@
+"""What an operation with its variables asks for: the fields' rules, the page sizes, the cost."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLCompositeType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    Undefined,
+    VariableNode,
+    get_named_type,
+    value_from_ast_untyped,
+)
+
+from rustok.gql.directives import FREE, PUBLIC, Rule, Weight
+from rustok.gql.errors import BAD_USER_INPUT, Refused, located
+from rustok.gql.limits import too_complex
+from rustok.gql.schema import Schema
+
+Coordinate = tuple[str, str]
+
+INTROSPECTION_COSTS: Final = {"__schema": 1_000, "__type": 50}
+
+
+class Price(msgspec.Struct, frozen=True):
+    """What a selection costs once, and again for each item of the page that it is part of."""
+
+    once: int = 0
+    per_item: int = 0
+
+    def __add__(self, other: "Price") -> "Price":
+        return Price(self.once + other.once, self.per_item + other.per_item)
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """What must be granted before anything runs.
+
+    `required` are the fields selected that not everyone may select, `possible` those selected
+    on an interface whose rule depends on the type that an object turns out to have. `fixed` says
+    that no variable had a say, so that it holds for every request with this operation.
+    """
+
+    cost: int
+    required: Mapping[Coordinate, tuple[Rule, FieldNode]]
+    possible: Mapping[Coordinate, Rule]
+    fixed: bool
+
+
+class Variables(dict[str, Any]):
+    """The values as sent, defaults filled in; notes whether anybody looked."""
+
+    consulted = False
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a variable, Undefined by convention when there is none."""
+        self.consulted = True
+        return super().get(key, default)
+
+
+def assess(
+    schema: Schema,
+    operation: OperationDefinitionNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    variables: Mapping[str, Any],
+    page: int,
+) -> Assessment:
+    """Walk a valid operation once, honouring @skip and @include.
+
+    `page` is the largest page size. Raises Refused for a negative or too large one.
+    """
+    values = Variables()
+    for definition in operation.variable_definitions or ():
+        name = definition.variable.name.value
+        if name in variables:
+            values[name] = variables[name]
+        elif definition.default_value is not None:
+            values[name] = value_from_ast_untyped(definition.default_value)
+    walk = _Walk(schema, fragments, values, page)
+    root = schema.core.get_root_type(operation.operation)
+    assert root is not None
+    price = walk.selections(operation.selection_set, root)
+    return Assessment(
+        cost=price.once,
+        required=walk.required,
+        possible=walk.possible,
+        fixed=not values.consulted,
+    )
+
+
+class _Walk:
+    def __init__(
+        self,
+        schema: Schema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Variables,
+        page: int,
+    ) -> None:
+        self.schema = schema
+        self.fragments = fragments
+        self.variables = variables
+        self.page = page
+        self.required: dict[Coordinate, tuple[Rule, FieldNode]] = {}
+        self.possible: dict[Coordinate, Rule] = {}
+        self.prices: dict[Coordinate, Price] = {}
+
+    def selections(self, selections: SelectionSetNode, scope: GraphQLCompositeType) -> Price:
+        once = per_item = 0
+        for node in selections.selections:
+            if node.directives and self.left_out(node):
+                continue
+            price = self.selection(node, scope)
+            once += price.once
+            per_item += price.per_item
+        return Price(once, per_item)
+
+    def selection(self, node: SelectionNode, scope: GraphQLCompositeType) -> Price:
+        if isinstance(node, FieldNode):
+            return self.field(node, scope)
+        if isinstance(node, FragmentSpreadNode):
+            return self.spread(node.name.value, scope)
+        assert isinstance(node, InlineFragmentNode)
+        condition = node.type_condition
+        inner = self.narrowed(scope, condition.name.value) if condition else scope
+        return self.selections(node.selection_set, inner)
+
+    def spread(self, name: str, scope: GraphQLCompositeType) -> Price:
+        """A fragment's price on a type, found once however often it is spread there."""
+        fragment = self.fragments[name]
+        inner = self.narrowed(scope, fragment.type_condition.name.value)
+        known = self.prices.get((name, inner.name))
+        if known is None:
+            known = self.selections(fragment.selection_set, inner)
+            self.prices[(name, inner.name)] = known
+        return known
+
+    def narrowed(self, scope: GraphQLCompositeType, condition: str) -> GraphQLCompositeType:
+        if isinstance(scope, GraphQLObjectType):
+            return scope
+        kind = self.schema.core.type_map[condition]
+        assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
+        return kind
+
+    def field(self, node: FieldNode, scope: GraphQLCompositeType) -> Price:
+        name = node.name.value
+        if name.startswith("__"):
+            return Price(INTROSPECTION_COSTS.get(name, 0))
+        assert not isinstance(scope, GraphQLUnionType)
+        self.note_rules(node, scope)
+        weight = self.schema.weights.get((scope.name, name), FREE)
+        inner = Price()
+        if node.selection_set:
+            kind = get_named_type(scope.fields[name].type)
+            assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
+            inner = self.selections(node.selection_set, kind)
+        if weight is FREE or not (weight.slicing or weight.multipliers or weight.size):
+            return self.unsized(weight, inner)
+        return self.sized(weight, node, inner, scope)
+
+    def unsized(self, weight: Weight, inner: Price) -> Price:
+        if weight.itemised:
+            return Price(0, weight.value + 1 + inner.once)
+        return Price(weight.value + inner.once + inner.per_item)
+
+    def sized(
+        self, weight: Weight, node: FieldNode, inner: Price, scope: GraphQLCompositeType
+    ) -> Price:
+        size = self.size(weight, node, scope)
+        if weight.connection:
+            cost = weight.value + inner.once + size * inner.per_item
+        elif weight.slicing or weight.size:
+            cost = weight.value + size * (1 + inner.once + inner.per_item)
+        else:
+            cost = weight.value + inner.once + inner.per_item
+        for path in weight.multipliers:
+            cost *= self.multiplier(node, path)
+        return Price(cost)
+
+    def size(self, weight: Weight, node: FieldNode, scope: GraphQLCompositeType) -> int:
+        """The items asked for, at worst a full page. Raises Refused."""
+        asked = [
+            self.page_size(node, name, scope)
+            for name in weight.slicing
+            if self.argument(node, name, scope) is not None
+        ]
+        if asked:
+            return max(asked)
+        return self.page if weight.size is None else weight.size
+
+    def page_size(self, node: FieldNode, name: str, scope: GraphQLCompositeType) -> int:
+        value = self.argument(node, name, scope)
+        assert isinstance(value, int)
+        if value < 0:
+            message = f"{name} must not be negative."
+            raise Refused(located(BAD_USER_INPUT, message, node, argument=name))
+        if value > self.page:
+            raise Refused(too_complex("page", value, self.page))
+        return value
+
+    def argument(self, node: FieldNode, name: str, scope: GraphQLCompositeType) -> Any:
+        """The argument's value or default, None when there is neither."""
+        for argument in node.arguments or ():
+            if argument.name.value == name:
+                value = value_from_ast_untyped(argument.value, self.variables)
+                if value is not Undefined:
+                    return value
+        assert not isinstance(scope, GraphQLUnionType)
+        default = scope.fields[node.name.value].args[name].ast_node
+        if default is None or default.default_value is None:
+            return None
+        return value_from_ast_untyped(default.default_value)
+
+    def multiplier(self, node: FieldNode, path: str) -> int:
+        name, *rest = path.split(".")
+        value: Any = None
+        for argument in node.arguments or ():
+            if argument.name.value == name:
+                value = value_from_ast_untyped(argument.value, self.variables)
+        for key in rest:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, list):
+            return len(value)
+        return max(value, 1) if isinstance(value, int) and not isinstance(value, bool) else 1
+
+    def note_rules(self, node: FieldNode, scope: GraphQLObjectType | GraphQLInterfaceType) -> None:
+        name = node.name.value
+        rule = self.schema.rules.get((scope.name, name), PUBLIC)
+        if not rule.public:
+            self.required.setdefault((scope.name, name), (rule, node))
+        if isinstance(scope, GraphQLInterfaceType):
+            for kind in self.schema.core.get_possible_types(scope):
+                actual = self.schema.rules.get((kind.name, name), PUBLIC)
+                if not actual.public and actual != rule:
+                    self.possible[(kind.name, name)] = actual
+
+    def left_out(self, node: SelectionNode) -> bool:
+        return any(
+            self.condition(directive) is (directive.name.value == "skip")
+            for directive in node.directives or ()
+            if directive.name.value in {"skip", "include"}
+        )
+
+    def condition(self, directive: DirectiveNode) -> bool:
+        (argument,) = directive.arguments or ()
+        value = argument.value
+        if isinstance(value, VariableNode):
+            return bool(self.variables.get(value.name.value))
+        return bool(value_from_ast_untyped(value))

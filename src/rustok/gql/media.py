@@ -1,0 +1,53 @@
+"""Media types: read from headers, and the one to answer with."""
+
+from typing import Final
+
+import msgspec
+
+JSON: Final = "application/json"
+GRAPHQL_JSON: Final = "application/graphql-response+json"
+PREFERRED_FIRST: Final = (GRAPHQL_JSON, JSON)
+LONGEST_ACCEPT: Final = 1_000
+
+
+class MediaType(msgspec.Struct, frozen=True):
+    """`type/subtype`, lower case, with its parameters."""
+
+    name: str
+    parameters: dict[str, str]
+
+    @classmethod
+    def parse(cls, text: str) -> "MediaType":
+        """Read one media type; what cannot be read is left out."""
+        name, *rest = text.split(";")
+        pairs = (part.partition("=") for part in rest)
+        parameters = {
+            key.strip().lower(): value.strip().strip('"') for key, sign, value in pairs if sign
+        }
+        return cls(name.strip().lower(), parameters)
+
+    @property
+    def quality(self) -> float:
+        """How welcome it is, 0 (not at all) to 1."""
+        try:
+            return min(max(float(self.parameters.get("q", "1")), 0.0), 1.0)
+        except ValueError:
+            return 0.0
+
+
+def negotiate(accept: str | None) -> str | None:
+    """The media type to answer with, None when the client accepts none we have.
+
+    Who does not care gets application/json; who accepts both alike gets the GraphQL type, whose
+    HTTP status says whether the operation was executed.
+    """
+    if accept is None or not accept.strip():
+        return JSON
+    ranges = [MediaType.parse(part) for part in accept[:LONGEST_ACCEPT].split(",")]
+    named = {media.name: media.quality for media in ranges}
+    offered = [(named.get(name, 0.0), name) for name in PREFERRED_FIRST]
+    quality, best = max(offered, key=lambda offer: offer[0])
+    if quality > 0:
+        return best
+    wild = max(named.get("*/*", 0.0), named.get("application/*", 0.0))
+    return JSON if wild > 0 and named.get(JSON) != 0 else None

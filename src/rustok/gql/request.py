@@ -1,0 +1,136 @@
+"""From an HTTP request to operations, as GraphQL over HTTP has it; JSON only, so CSRF-safe."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from rustok.gql.errors import (
+    BAD_REQUEST,
+    METHOD_NOT_ALLOWED,
+    PAYLOAD_TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    Problem,
+    Refused,
+)
+from rustok.gql.limits import Limits, too_complex
+from rustok.gql.media import MediaType
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation as asked for. `read_only` when the method may not change anything."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] = {}
+    extensions: dict[str, Any] = {}
+    read_only: bool = False
+
+
+class _Body(msgspec.Struct, rename="camel"):
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+    def operation(self, *, read_only: bool) -> Operation:
+        return Operation(
+            query=self.query,
+            operation_name=self.operation_name or None,
+            variables=self.variables or {},
+            extensions=self.extensions or {},
+            read_only=read_only,
+        )
+
+
+_BODIES: msgspec.json.Decoder[_Body | list[_Body]] = msgspec.json.Decoder(_Body | list[_Body])
+_PARAMETERS = frozenset({"query", "operationName", "variables", "extensions"})
+
+
+def parse_request(
+    method: str,
+    content_type: str | None,
+    query_params: Iterable[tuple[str, str]],
+    body: bytes,
+    limits: Limits,
+) -> Operation | list[Operation]:
+    """The operation, or those of a batch. Raises Refused with what is wrong.
+
+    Only POST with a JSON body and GET are answered: a form or text/plain, which a foreign page
+    may send without asking, is refused.
+    """
+    if method == "GET":
+        return _from_query(query_params)
+    if method != "POST":
+        raise _refused(METHOD_NOT_ALLOWED, f"{method} is not supported, use GET or POST.")
+    _check_content_type(content_type)
+    if len(body) > limits.bytes:
+        raise _refused(PAYLOAD_TOO_LARGE, f"The body is larger than {limits.bytes} bytes.")
+    bodies = _decode(body)
+    if isinstance(bodies, _Body):
+        return bodies.operation(read_only=False)
+    if not bodies:
+        raise _refused(BAD_REQUEST, "The batch is empty.")
+    if len(bodies) > limits.batch:
+        raise Refused(too_complex("batch", len(bodies), limits.batch))
+    return [one.operation(read_only=False) for one in bodies]
+
+
+def _check_content_type(content_type: str | None) -> None:
+    media = MediaType.parse(content_type or "")
+    charset = media.parameters.get("charset", "utf-8").lower()
+    if media.name != "application/json" or charset not in {"utf-8", "utf8"}:
+        raise _refused(UNSUPPORTED_MEDIA_TYPE, "The body must be application/json in UTF-8.")
+
+
+def _from_query(query_params: Iterable[tuple[str, str]]) -> Operation:
+    found: dict[str, str] = {}
+    for name, value in query_params:
+        if name in _PARAMETERS and name in found:
+            raise _refused(BAD_REQUEST, f"The parameter {name} is given twice.")
+        found[name] = value
+    if not found.get("query"):
+        raise _refused(BAD_REQUEST, "The parameter query is missing.")
+    document: dict[str, Any] = {"query": found["query"]}
+    if found.get("operationName"):
+        document["operationName"] = found["operationName"]
+    for name in ("variables", "extensions"):
+        if found.get(name):
+            document[name] = _json(found[name].encode("utf-8", "surrogatepass"), name)
+    try:
+        return msgspec.convert(document, _Body).operation(read_only=True)
+    except msgspec.ValidationError as error:
+        raise _refused(BAD_REQUEST, f"The parameters do not fit: {error}.") from None
+
+
+def _decode(body: bytes) -> _Body | list[_Body]:
+    try:
+        decoded = _BODIES.decode(body)
+        json.loads(body, object_pairs_hook=_unique)
+    except msgspec.ValidationError as error:
+        raise _refused(BAD_REQUEST, f"The body does not fit: {error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise _refused(BAD_REQUEST, f"The body is not valid JSON: {error}.") from None
+    return decoded
+
+
+def _json(text: bytes, name: str) -> Any:
+    try:
+        decoded = msgspec.json.decode(text)
+        json.loads(text, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise _refused(BAD_REQUEST, f"{name} is not valid JSON: {error}.") from None
+    return decoded
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> None:
+    """msgspec keeps the last of equal keys; proxies and logs may keep the first."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {repeated!r} is given twice")
+
+
+def _refused(code: str, message: str) -> Refused:
+    return Refused(Problem(code=code, message=message))

@@ -1,0 +1,71 @@
+"""A composed schema, and its variants without the parts that somebody has switched off."""
+
+from collections.abc import Callable, Mapping
+
+from cachetools import LRUCache
+from graphql import (
+    GraphQLSchema,
+    lexicographic_sort_schema,
+    print_schema,
+)
+
+from rustok.gql.directives import Rule, Weight
+
+VARIANTS_KEPT = 32
+
+
+class SchemaError(Exception):
+    """The parts do not make a schema; `report` has a line for every reason."""
+
+    def __init__(self, report: tuple[str, ...]) -> None:
+        self.report = report
+        lines = "\n".join(f"- {line}" for line in report)
+        super().__init__(f"the schema has {len(report)} problem(s):\n{lines}")
+
+
+class Schema:
+    """What operations are checked and run against. Made by `compose`, never changed.
+
+    `rules` and `weights` are by type and field, `owners` by type or `Type.field`. `version` is
+    the same for the same definitions, in every process. `full` is the schema with every part.
+    """
+
+    def __init__(
+        self,
+        *,
+        core: GraphQLSchema,
+        version: str,
+        parts: frozenset[str],
+        rules: Mapping[tuple[str, str], Rule],
+        weights: Mapping[tuple[str, str], Weight],
+        owners: Mapping[str, str],
+        full: "Schema | None" = None,
+        variant: Callable[["Schema", frozenset[str]], "Schema"],
+    ) -> None:
+        self.core = core
+        self.version = version
+        self.parts = parts
+        self.rules = rules
+        self.weights = weights
+        self.owners = owners
+        self.full = full or self
+        self._variant = variant
+        self._variants: LRUCache[frozenset[str], Schema] = LRUCache(VARIANTS_KEPT)
+
+    def without(self, names: frozenset[str]) -> "Schema":
+        """The schema without these parts; names it does not have mean nothing.
+
+        Variants are kept, the last 32 used. Raises SchemaError when nothing to query is left.
+        """
+        off = names & self.parts
+        if not off:
+            return self
+        known = self._variants.get(off)
+        if known is None:
+            known = self._variants[off] = self._variant(self, off)
+        return known
+
+    @property
+    def sdl(self) -> str:
+        """The schema as text, sorted, for a file that is compared."""
+        return print_schema(lexicographic_sort_schema(self.core)) + "\n"
