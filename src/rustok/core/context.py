@@ -51,6 +51,7 @@ class UnitOfWork:
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The explicit first parameter of every use case.
 
+    `address` is the caller's, `base_path` what stands before the paths of this tenant's pages.
     `after` is the log token the caller wants to have been read (read-your-writes), `deadline` a
     moment of the event loop's clock in seconds, `unit` the transaction shared by the request.
     """
@@ -59,6 +60,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor = ANONYMOUS
     locale: str
     request_id: str = ""
+    address: str = ""
+    base_path: str = ""
     causation_id: UUID | None = None
     after: int | None = None
     deadline: float | None = None

@@ -1,0 +1,85 @@
+"""The one chain every request passes: request id, context, idempotency, security headers."""
+
+import re
+import secrets
+from typing import Final
+
+import structlog
+
+from rustok.app.edge.asgi import App, Message, Receive, Scope, Send, answer_problem, header
+from rustok.app.edge.context import Contexts
+from rustok.app.edge.idempotency import KEY_HEADER, UNSAFE, Idempotency
+from rustok.core.errors import RustokError
+
+_log = structlog.get_logger("rustok.http")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+OUTSIDE: Final = ("/health", "/metrics", "/.well-known/jwks.json", "/api/openapi.json", "/static/")
+"""Paths that belong to no tenant."""
+
+SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+
+
+class Edge:
+    """Wraps the application: what reaches it has a verified context in `scope["rustok_ctx"]`."""
+
+    def __init__(self, app: App, contexts: Contexts, idempotency: Idempotency) -> None:
+        self._app = app
+        self._contexts = contexts
+        self._idempotency = idempotency
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one connection."""
+        if scope["type"] != "http":
+            await self._refuse(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope["rustok_request_id"] = request_id
+        send = _with_headers(send, request_id)
+        try:
+            await self._handle(scope, receive, send, request_id)
+        except RustokError as error:
+            await answer_problem(send, error, scope, request_id)
+        except Exception as error:  # noqa: BLE001  # the last place that can still answer
+            _log.exception("unhandled", request_id=request_id, error=repr(error))
+            await answer_problem(send, RustokError(), scope, request_id)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+        if scope["path"].startswith(OUTSIDE):
+            await self._app(scope, receive, send)
+            return
+        ctx = await self._contexts.make(scope, request_id)
+        scope["rustok_ctx"] = ctx
+        key = header(scope, KEY_HEADER)
+        if key is not None and scope["method"] in UNSAFE:
+            await self._idempotency.run(self._app, scope, receive, send, ctx, key)
+            return
+        await self._app(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1011})
+
+
+def _request_id(scope: Scope) -> str:
+    given = header(scope, b"x-request-id")
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given
+    return secrets.token_hex(12)
+
+
+def _with_headers(send: Send, request_id: str) -> Send:
+    extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *extra]
+        await send(message)
+
+    return send_with_headers
