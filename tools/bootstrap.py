@@ -96,13 +96,19 @@ def stamps(purpose: str) -> Iterator[Path]:
 
 
 def fingerprint(purpose: str) -> str:
-    """Hash what the environment is made from, its own place included: it holds absolute paths."""
+    """Hash what the environment is made from and what is in it.
+
+    Its own place counts, because it holds absolute paths; and so do the names of the installed
+    distributions, because a `uv sync` by hand removes what it does not know.
+    """
     digest = hashlib.sha256(os.fsencode(ROOT))
     inputs = [ROOT / "pyproject.toml", ROOT / "uv.lock", VENV / "pyvenv.cfg"]
     if purpose == "test":
         inputs += [project / "pyproject.toml" for project in examples()]
     for path in inputs:
         digest.update(b"\0" + path.read_bytes())
+    for path in sorted(VENV.glob("lib/python*/site-packages/*.dist-info")):
+        digest.update(b"\0" + os.fsencode(path.name))
     return digest.hexdigest()
 
 
