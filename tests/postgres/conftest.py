@@ -59,6 +59,17 @@ def home(new_home: Path, used_home: Path) -> Path:
     return new_home
 
 
+@pytest.fixture
+def home_at(home: Path, folder: Path) -> Callable[[str], Path]:
+    """Move the home below a folder of the given name."""
+
+    def move(name: str) -> Path:
+        (folder / name).mkdir()
+        return home.rename(folder / name / ".rustok")
+
+    return move
+
+
 def _leave_nothing(home: Path) -> None:
     with suppress(PostgresLaunchError):
         EmbeddedPostgres.remove(home)

@@ -1,5 +1,6 @@
 """Which PostgreSQL serves: the one included, or one that is named."""
 
+import shlex
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 
 from rustok.app.postgres import PostgresLaunchError, RunningPostgres
+from rustok.app.postgres.account import server_account
+from rustok.app.postgres.binaries import find_binaries
 
 Start = Callable[..., RunningPostgres]
 Ask = Callable[[RunningPostgres | str, str], Awaitable[Any]]
@@ -64,6 +67,24 @@ def test_programs_that_do_not_run_are_named(new_home: Path, folder: Path, start:
     with pytest.raises(PostgresLaunchError, match="cannot run") as caught:
         start(new_home, bin_dir=folder)
     assert caught.value.code == "POSTGRES_UNREACHABLE"
+
+
+async def test_without_the_unicode_locale_the_plain_one_serves(
+    new_home: Path, folder: Path, start: Start, ask: Ask
+) -> None:
+    included = find_binaries(server_account(None), None)
+    (folder / "postgres").symlink_to(included.program("postgres"))
+    initdb = shlex.quote(str(included.program("initdb")))
+    refusal = "initdb: error: invalid locale name"
+    (folder / "initdb").write_text(
+        f"#!/bin/sh\ncase $* in *--lc-ctype=*) echo {refusal} >&2; exit 1;; esac\n"
+        f'exec {initdb} "$@"\n'
+    )
+    (folder / "initdb").chmod(0o755)
+    server = start(new_home, bin_dir=folder)
+    assert await ask(server, "SELECT lower('ÀÉÎÕÜ')") == "àéîõü"
+    locale = "SELECT datctype FROM pg_database WHERE datname = 'postgres'"
+    assert await ask(server, locale) == "C"
 
 
 def _programs(folder: Path, version: str) -> None:

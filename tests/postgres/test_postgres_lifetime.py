@@ -3,12 +3,14 @@
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rustok.app.postgres import EmbeddedPostgres, RunningPostgres
+from rustok.app.postgres import EmbeddedPostgres, PostgresLaunchError, RunningPostgres
+from rustok.app.postgres.lock import try_lock
 
 Start = Callable[..., RunningPostgres]
 Ask = Callable[[RunningPostgres | str, str], Awaitable[Any]]
@@ -122,6 +124,33 @@ def test_a_process_after_the_owner_owns_a_server_of_its_own(
 ) -> None:
     spawn_owner(home).leave()
     assert start(home).owner
+
+
+def test_the_server_outlives_the_thread_that_started_it(
+    home: Path, start: Start, spawn_owner: Any
+) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        server = threads.submit(start, home).result()
+    assert spawn_owner(home).said["owner"] is False
+    assert server.alive()
+
+
+def test_waiting_for_another_process_ends_with_an_error(home: Path, start: Start) -> None:
+    starting = try_lock(home / "postgres.lock")
+    assert starting is not None
+    try:
+        with pytest.raises(PostgresLaunchError, match="another process") as caught:
+            start(home, timeout_seconds=0.1)
+    finally:
+        os.close(starting)
+    assert caught.value.code == "POSTGRES_START_TIMEOUT"
+
+
+def test_a_server_that_is_not_ready_in_time_is_ended(home: Path, start: Start, gone: Gone) -> None:
+    with pytest.raises(PostgresLaunchError, match="not ready in time") as caught:
+        start(home, timeout_seconds=0)
+    assert caught.value.code == "POSTGRES_START_TIMEOUT"
+    gone(home)
 
 
 def test_finding_where_nothing_runs_finds_nothing_and_makes_nothing(new_home: Path) -> None:

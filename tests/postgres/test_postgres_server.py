@@ -76,14 +76,20 @@ async def test_data_is_there_after_a_second_start(home: Path, start: Start, ask:
 
 
 @pytest.mark.parametrize("name", ["with a space", "größe-店", 'it\'s 100% "quoted"', "x" * 150])
-async def test_a_home_may_have_any_path(name: str, folder: Path, start: Start, ask: Ask) -> None:
-    home = folder / name / ".rustok"
+async def test_a_home_may_have_any_path(
+    name: str, home_at: Callable[[str], Path], start: Start, ask: Ask
+) -> None:
+    home = home_at(name)
     server = start(home)
     assert server.data == home / "postgres"
     assert await ask(server, "SELECT 1") == 1
     found = EmbeddedPostgres.find(home)
     assert found is not None
     assert found.url() == server.url()
+
+
+def test_a_database_can_be_made_in_any_path(folder: Path, start: Start) -> None:
+    assert start(folder / "it's a größe-店 \"100%\" 'quoted' $HOME `path`").alive()
 
 
 async def test_names_of_roles_and_databases_are_quoted_in_the_url(
@@ -152,7 +158,9 @@ async def test_the_log_is_bounded(
     flood = "FOR i IN 1..11 LOOP RAISE LOG '%', repeat('x', 1000000); END LOOP;"
     await ask(server, f"DO $$ BEGIN {flood} END $$")
     until(lambda: server.log.stat().st_size < 1_000_000)
-    assert (home / "postgres.log.1").stat().st_size > 10_000_000
+    older = (home / "postgres.log.1").stat()
+    assert older.st_size > 10_000_000
+    assert stat.S_IMODE(older.st_mode) == stat.S_IMODE(server.log.stat().st_mode) == 0o600
 
 
 async def test_the_server_sees_no_secret_of_its_owner(

@@ -93,6 +93,7 @@ class Server:
             log.replace(log.with_name(f"{log.name}.1"))
         uid, gid = (account.uid, account.gid) if account.switched else (-1, -1)
         order = [str(part) for part in (os.getpid(), lock, uid, gid, socket_folder, log)]
+        log.touch(mode=0o600)  # statements that fail are quoted in it
         with log.open("ab") as output:
             process = subprocess.Popen(  # noqa: S603 - this package's own script
                 [sys.executable, "-I", "-S", str(_SUPERVISOR), *order, *command],

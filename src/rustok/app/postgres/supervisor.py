@@ -48,6 +48,7 @@ def parse(arguments: list[str]) -> Order:
 
 def supervise(order: Order) -> None:
     """Run the server until it ends or must end; leave no socket folder behind."""
+    os.umask(0o077)
     wake = _signals_as_descriptor()
     server = _start(order)
     while server.poll() is None:
