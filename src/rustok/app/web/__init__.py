@@ -1,0 +1,1 @@
+"""The HTTP application: REST on Litestar, GraphQL, health, documentation."""

@@ -1,0 +1,36 @@
+"""`info.context` of every resolver."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from rustok.core.context import Context
+from rustok.core.host import Host
+from rustok.gql import Info
+
+T = TypeVar("T")
+
+
+class GraphContext:
+    """One request's context, the host's services, and the request's own loaders."""
+
+    def __init__(self, ctx: Context, host: Host) -> None:
+        self.ctx = ctx
+        self._host = host
+        self._loaders: dict[Callable[..., Any], Any] = {}
+
+    def get(self, kind: type[T]) -> T:
+        """A service by its type."""
+        return self._host.get(kind)
+
+    def loader(self, make: Callable[["GraphContext"], T]) -> T:
+        """The request's one loader of this maker."""
+        if make not in self._loaders:
+            self._loaders[make] = make(self)
+        found: T = self._loaders[make]
+        return found
+
+
+def graph(info: Info) -> GraphContext:
+    """The typed context of a resolver."""
+    found: GraphContext = info.context
+    return found

@@ -1,0 +1,42 @@
+"""Mutations answer with their object or with `userErrors`; only faults are top-level errors."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from rustok.core.errors import RustokError
+
+Payload = dict[str, Any]
+_TELLABLE = frozenset({400, 404, 409, 412, 413, 422})
+
+
+def mutation(
+    resolver: Callable[..., Awaitable[Payload]],
+) -> Callable[..., Awaitable[Payload]]:
+    """Wraps a mutation's resolver: what the caller can mend becomes `userErrors`.
+
+    The resolver returns the payload's other fields, in snake_case; sign-in, permission, limits
+    and faults stay top-level errors.
+    """
+
+    @wraps(resolver)
+    async def resolve(root: Any, info: Any, **arguments: Any) -> Payload:
+        try:
+            payload = await resolver(root, info, **arguments)
+        except RustokError as error:
+            if error.status not in _TELLABLE:
+                raise
+            return {"user_errors": user_errors(error)}
+        return {"user_errors": [], **payload}
+
+    return resolve
+
+
+def user_errors(error: RustokError) -> list[Payload]:
+    """The error as a list of `UserError`."""
+    if not error.errors:
+        return [{"code": error.code, "message": error.detail, "field": None}]
+    return [
+        {"code": item.code, "message": item.detail, "field": [str(part) for part in item.path]}
+        for item in error.errors
+    ]

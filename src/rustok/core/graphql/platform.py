@@ -1,0 +1,44 @@
+"""The platform's own part of the schema: scalars and shared types."""
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from rustok import __version__
+from rustok.core.money import Money
+from rustok.gql import Info, Part, Resolvers
+
+resolvers = Resolvers()
+resolvers.bind("Money", Money)
+
+
+def _moment_out(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    text: str = value.astimezone(UTC).isoformat()
+    return text.replace("+00:00", "Z")
+
+
+def _moment_in(value: Any) -> datetime:
+    if not isinstance(value, str):
+        raise TypeError("DateTime is a string in RFC 3339")
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("DateTime needs an offset, such as Z")
+    return moment.astimezone(UTC)
+
+
+resolvers.scalar("DateTime", serialize=_moment_out, parse=_moment_in)
+resolvers.scalar("JSON", serialize=lambda value: value, parse=lambda value: value)
+
+
+@resolvers.field("Query", "version")
+def version(_root: None, _info: Info) -> str:
+    """The version of the server."""
+    return __version__
+
+
+def part() -> Part:
+    """The part as `compose` takes it."""
+    sdl = (files("rustok.core.graphql") / "platform.graphql").read_text()
+    return Part(name="platform", sdl=sdl, resolvers=resolvers)
