@@ -1,0 +1,1 @@
+"""Commerce: the catalogue of a shop."""

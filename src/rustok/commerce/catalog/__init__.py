@@ -1,0 +1,1 @@
+"""The catalogue: products, variants, prices, stock, images, categories and collections."""

@@ -1,0 +1,5 @@
+"""Facts that commerce publishes."""
+
+from rustok.commerce.catalog.events import EVENTS
+
+__all__ = ["EVENTS"]
