@@ -1,4 +1,19 @@
-"""Composes a GraphQL schema from parts and runs operations on it; knows nothing of a platform."""
+"""Composes a GraphQL schema from parts and runs operations on it; knows nothing of a platform.
+
+resolvers = Resolvers()
+resolvers.bind("Product", Product)
+
+@resolvers.field("Query", "product")
+async def product(root: object, info: Info, id: str) -> Product | None:
+    return await info.context.products.load(id)
+
+part = Part(name="catalogue", sdl=SDL, resolvers=resolvers)
+engine = Engine(compose([part]), on_error=log)
+
+operation = parse_request(method, content_type, query_params, body, caller.limits)
+result = await engine.execute(operation, context=context, caller=caller)
+status, headers, body = render(result, negotiate(accept) or JSON)
+"""
 
 from rustok.gql.compose import compose
 from rustok.gql.directives import Rule

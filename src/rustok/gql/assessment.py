@@ -17,16 +17,14 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    Undefined,
     VariableNode,
     get_named_type,
     value_from_ast_untyped,
 )
 
-from rustok.gql.directives import FREE, PUBLIC, Rule, Weight
-from rustok.gql.errors import BAD_USER_INPUT, Refused, located
-from rustok.gql.limits import too_complex
+from rustok.gql.directives import Rule, Weight
 from rustok.gql.schema import Schema
+from rustok.gql.sizes import Variables, multiplier, page_size
 
 Coordinate = tuple[str, str]
 
@@ -38,9 +36,6 @@ class Price(msgspec.Struct, frozen=True):
 
     once: int = 0
     per_item: int = 0
-
-    def __add__(self, other: "Price") -> "Price":
-        return Price(self.once + other.once, self.per_item + other.per_item)
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,17 +52,6 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     fixed: bool
 
 
-class Variables(dict[str, Any]):
-    """The values as sent, defaults filled in; notes whether anybody looked."""
-
-    consulted = False
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The value of a variable, Undefined by convention when there is none."""
-        self.consulted = True
-        return super().get(key, default)
-
-
 def assess(
     schema: Schema,
     operation: OperationDefinitionNode,
@@ -79,13 +63,7 @@ def assess(
 
     `page` is the largest page size. Raises Refused for a negative or too large one.
     """
-    values = Variables()
-    for definition in operation.variable_definitions or ():
-        name = definition.variable.name.value
-        if name in variables:
-            values[name] = variables[name]
-        elif definition.default_value is not None:
-            values[name] = value_from_ast_untyped(definition.default_value)
+    values = Variables.of(operation, variables)
     walk = _Walk(schema, fragments, values, page)
     root = schema.core.get_root_type(operation.operation)
     assert root is not None
@@ -112,7 +90,7 @@ class _Walk:
         self.page = page
         self.required: dict[Coordinate, tuple[Rule, FieldNode]] = {}
         self.possible: dict[Coordinate, Rule] = {}
-        self.prices: dict[Coordinate, Price] = {}
+        self.prices: dict[tuple[str, str], Price] = {}
 
     def selections(self, selections: SelectionSetNode, scope: GraphQLCompositeType) -> Price:
         once = per_item = 0
@@ -157,13 +135,13 @@ class _Walk:
             return Price(INTROSPECTION_COSTS.get(name, 0))
         assert not isinstance(scope, GraphQLUnionType)
         self.note_rules(node, scope)
-        weight = self.schema.weights.get((scope.name, name), FREE)
+        weight = self.schema.weights[(scope.name, name)]
         inner = Price()
         if node.selection_set:
             kind = get_named_type(scope.fields[name].type)
             assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
             inner = self.selections(node.selection_set, kind)
-        if weight is FREE or not (weight.slicing or weight.multipliers or weight.size):
+        if not (weight.slicing or weight.multipliers or weight.size is not None):
             return self.unsized(weight, inner)
         return self.sized(weight, node, inner, scope)
 
@@ -173,73 +151,32 @@ class _Walk:
         return Price(weight.value + inner.once + inner.per_item)
 
     def sized(
-        self, weight: Weight, node: FieldNode, inner: Price, scope: GraphQLCompositeType
+        self,
+        weight: Weight,
+        node: FieldNode,
+        inner: Price,
+        scope: GraphQLObjectType | GraphQLInterfaceType,
     ) -> Price:
-        size = self.size(weight, node, scope)
+        arguments = scope.fields[node.name.value].args
+        size = page_size(weight, node, arguments, self.variables, self.page)
         if weight.connection:
             cost = weight.value + inner.once + size * inner.per_item
-        elif weight.slicing or weight.size:
+        elif weight.slicing or weight.size is not None:
             cost = weight.value + size * (1 + inner.once + inner.per_item)
         else:
             cost = weight.value + inner.once + inner.per_item
         for path in weight.multipliers:
-            cost *= self.multiplier(node, path)
+            cost *= multiplier(node, path, self.variables)
         return Price(cost)
-
-    def size(self, weight: Weight, node: FieldNode, scope: GraphQLCompositeType) -> int:
-        """The items asked for, at worst a full page. Raises Refused."""
-        asked = [
-            self.page_size(node, name, scope)
-            for name in weight.slicing
-            if self.argument(node, name, scope) is not None
-        ]
-        if asked:
-            return max(asked)
-        return self.page if weight.size is None else weight.size
-
-    def page_size(self, node: FieldNode, name: str, scope: GraphQLCompositeType) -> int:
-        value = self.argument(node, name, scope)
-        assert isinstance(value, int)
-        if value < 0:
-            message = f"{name} must not be negative."
-            raise Refused(located(BAD_USER_INPUT, message, node, argument=name))
-        if value > self.page:
-            raise Refused(too_complex("page", value, self.page))
-        return value
-
-    def argument(self, node: FieldNode, name: str, scope: GraphQLCompositeType) -> Any:
-        """The argument's value or default, None when there is neither."""
-        for argument in node.arguments or ():
-            if argument.name.value == name:
-                value = value_from_ast_untyped(argument.value, self.variables)
-                if value is not Undefined:
-                    return value
-        assert not isinstance(scope, GraphQLUnionType)
-        default = scope.fields[node.name.value].args[name].ast_node
-        if default is None or default.default_value is None:
-            return None
-        return value_from_ast_untyped(default.default_value)
-
-    def multiplier(self, node: FieldNode, path: str) -> int:
-        name, *rest = path.split(".")
-        value: Any = None
-        for argument in node.arguments or ():
-            if argument.name.value == name:
-                value = value_from_ast_untyped(argument.value, self.variables)
-        for key in rest:
-            value = value.get(key) if isinstance(value, dict) else None
-        if isinstance(value, list):
-            return len(value)
-        return max(value, 1) if isinstance(value, int) and not isinstance(value, bool) else 1
 
     def note_rules(self, node: FieldNode, scope: GraphQLObjectType | GraphQLInterfaceType) -> None:
         name = node.name.value
-        rule = self.schema.rules.get((scope.name, name), PUBLIC)
+        rule = self.schema.rules[(scope.name, name)]
         if not rule.public:
             self.required.setdefault((scope.name, name), (rule, node))
         if isinstance(scope, GraphQLInterfaceType):
             for kind in self.schema.core.get_possible_types(scope):
-                actual = self.schema.rules.get((kind.name, name), PUBLIC)
+                actual = self.schema.rules[(kind.name, name)]
                 if not actual.public and actual != rule:
                     self.possible[(kind.name, name)] = actual
 

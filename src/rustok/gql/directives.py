@@ -1,6 +1,6 @@
 """The directives every schema part may use, and the rules and weights they stand for."""
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from graphql import DirectiveNode, FieldDefinitionNode, value_from_ast_untyped
@@ -46,7 +46,7 @@ class Weight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PUBLIC: Final = Rule(public=True)
-FREE: Final = Weight(value=0)
+Natural = Annotated[int, msgspec.Meta(ge=0)]
 
 
 def applied(node_directives: tuple[DirectiveNode, ...] | None) -> dict[str, dict[str, object]]:
@@ -71,9 +71,9 @@ def declared_rule(directives: dict[str, dict[str, object]]) -> Rule | None:
 class CostArguments(msgspec.Struct, frozen=True):
     """The arguments of one applied @cost, checked."""
 
-    value: int | None = None
+    value: Natural | None = None
     multipliers: tuple[str, ...] = ()
-    size: int | None = None
+    size: Natural | None = None
 
 
 def declared_cost(field: FieldDefinitionNode) -> CostArguments:

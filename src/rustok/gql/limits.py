@@ -12,8 +12,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Upper bounds of a request; the defaults are those for anonymous callers.
 
     `bytes` is the whole body, `characters` and `tokens` one document. In `depth`, `edges`, `node`,
-    `nodes` and introspection do not count. `repeats` is how often one response name may be selected
-    in one selection set, `page` the largest `first` or `last`, `batch` operations in a
+    `nodes` and introspection do not count. `repeats` is how many selections may be merged
+    into one place of the answer, `page` the largest `first` or `last`, `batch` operations in a
     request, `errors` entries in an answer. `cost` holds for all operations of a batch together.
     """
 

@@ -90,6 +90,7 @@ def _from_query(query_params: Iterable[tuple[str, str]]) -> Operation:
         if name in _PARAMETERS and name in found:
             raise _refused(BAD_REQUEST, f"The parameter {name} is given twice.")
         found[name] = value
+    _check_text("".join(found.values()))
     if not found.get("query"):
         raise _refused(BAD_REQUEST, "The parameter query is missing.")
     document: dict[str, Any] = {"query": found["query"]}
@@ -97,11 +98,19 @@ def _from_query(query_params: Iterable[tuple[str, str]]) -> Operation:
         document["operationName"] = found["operationName"]
     for name in ("variables", "extensions"):
         if found.get(name):
-            document[name] = _json(found[name].encode("utf-8", "surrogatepass"), name)
+            document[name] = _json(found[name].encode(), name)
     try:
         return msgspec.convert(document, _Body).operation(read_only=True)
     except msgspec.ValidationError as error:
         raise _refused(BAD_REQUEST, f"The parameters do not fit: {error}.") from None
+
+
+def _check_text(text: str) -> None:
+    """Frameworks may hand on bytes that are no UTF-8 as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _refused(BAD_REQUEST, "The parameters are not UTF-8.") from None
 
 
 def _decode(body: bytes) -> _Body | list[_Body]:

@@ -35,13 +35,17 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Size(msgspec.Struct):
-    """The size of one selection set, everything inside included."""
+    """The size of one selection set, everything inside included.
+
+    `names` counts its response names, `inner` has the repeats inside each of them.
+    """
 
     depth: int = 0
     aliases: int = 0
     introspects: bool = False
     repeats: int = 0
     names: Counter[str] = msgspec.field(default_factory=Counter)
+    inner: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 def measure(document: DocumentNode) -> Shape:
@@ -86,7 +90,8 @@ def _size(selections: SelectionSetNode, fragments: Mapping[str, _Size]) -> _Size
             _add(size, fragments.get(node.name.value, _Size()))
         elif isinstance(node, InlineFragmentNode):
             _add(size, _size(node.selection_set, fragments))
-    size.repeats = max(size.repeats, max(size.names.values(), default=0))
+    # Equal names are merged, and what is inside them meets there: so the counts multiply.
+    size.repeats = max((n * size.inner[name] for name, n in size.names.items()), default=0)
     return size
 
 
@@ -94,17 +99,19 @@ def _add(size: _Size, other: _Size) -> None:
     size.depth = max(size.depth, other.depth)
     size.aliases += other.aliases
     size.introspects |= other.introspects
-    size.repeats = max(size.repeats, other.repeats)
     size.names.update(other.names)
+    for name, repeats in other.inner.items():
+        size.inner[name] = max(size.inner.get(name, 1), repeats)
 
 
 def _add_field(size: _Size, node: FieldNode, fragments: Mapping[str, _Size]) -> None:
     name = node.name.value
-    size.names[node.alias.value if node.alias else name] += 1
+    response_name = node.alias.value if node.alias else name
+    size.names[response_name] += 1
     size.aliases += node.alias is not None
     inner = _size(node.selection_set, fragments) if node.selection_set else _Size()
     size.aliases += inner.aliases
-    size.repeats = max(size.repeats, inner.repeats)
+    size.inner[response_name] = max(size.inner.get(response_name, 1), inner.repeats)
     size.introspects |= inner.introspects or name in INTROSPECTION
     if not name.startswith("__"):
         size.depth = max(size.depth, inner.depth + (name not in UNCOUNTED))
