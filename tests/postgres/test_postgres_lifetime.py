@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from rustok.app.postgres import EmbeddedPostgres, PostgresLaunchError, RunningPostgres
+from rustok.app.postgres.cluster import read_pid_file
 from rustok.app.postgres.lock import try_lock
 
 Start = Callable[..., RunningPostgres]
@@ -79,6 +81,11 @@ def test_ctrl_c_in_the_terminal_leaves_the_server_to_its_owner(
     home: Path, spawn_owner: Any
 ) -> None:
     owner = spawn_owner(home)
+    server = read_pid_file(Path(owner.said["data"]))
+    assert server is not None
+    # A terminal's signals stay within its session.
+    sessions = {os.getsid(pid) for pid in (server.pid, _parent(server.pid))}
+    assert os.getsid(owner.process.pid) not in sessions
     os.killpg(owner.process.pid, signal.SIGINT)
     assert owner.next_word() == {"alive_after_interrupt": True}
     assert owner.process.wait(timeout=30) == 0
@@ -156,6 +163,11 @@ def test_a_server_that_is_not_ready_in_time_is_ended(home: Path, start: Start, g
 def test_finding_where_nothing_runs_finds_nothing_and_makes_nothing(new_home: Path) -> None:
     assert EmbeddedPostgres.find(new_home) is None
     assert not new_home.exists()
+
+
+def _parent(pid: int) -> int:
+    shown = subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True)
+    return int(shown.stdout)
 
 
 def _supervisor(server: RunningPostgres) -> int:
