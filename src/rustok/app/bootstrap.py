@@ -15,6 +15,7 @@ from rustok.core.db import Database
 from rustok.core.db.database import EventStore
 from rustok.core.db.ddl import RUNTIME, WORKER
 from rustok.core.db.pool import open_pool
+from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 from rustok.core.ids import IdSource
 from rustok.core.modules.registry import Modules
@@ -63,6 +64,7 @@ async def open_host(
         host = _host(config, modules, runtime, worker, clock, ids)
         host.provide(SecretKey, SecretKey(secret_key))
         host.provide(Signals, signals)
+        host.provide(HealthChecks, _checks(runtime))
         build(host)
         listening = asyncio.create_task(signals.run(), name="signals")
         yield host
@@ -105,6 +107,15 @@ def _host(
         settings=config.sections,
     )
     return host
+
+
+def _checks(pool: asyncpg.Pool) -> HealthChecks:
+    async def database() -> None:
+        await pool.execute("SELECT 1", timeout=2)
+
+    checks = HealthChecks()
+    checks.add("database", database, critical=True)
+    return checks
 
 
 async def _close(pool: asyncpg.Pool) -> None:

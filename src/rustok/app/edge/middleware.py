@@ -9,11 +9,20 @@ import structlog
 from rustok.app.edge.asgi import App, Message, Receive, Scope, Send, answer_problem, header
 from rustok.app.edge.context import Contexts
 from rustok.app.edge.idempotency import KEY_HEADER, UNSAFE, Idempotency
+from rustok.app.edge.landing import send_landing
 from rustok.core.errors import RustokError
+from rustok.core.tenants import TenantDirectory, TenantMissing
 
 _log = structlog.get_logger("rustok.http")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
-OUTSIDE: Final = ("/health", "/metrics", "/.well-known/jwks.json", "/api/openapi.json", "/static/")
+OUTSIDE: Final = (
+    "/health",
+    "/metrics",
+    "/.well-known/jwks.json",
+    "/api/openapi.json",
+    "/api/docs",
+    "/static/",
+)
 """Paths that belong to no tenant."""
 
 SECURITY_HEADERS = [
@@ -26,10 +35,17 @@ SECURITY_HEADERS = [
 class Edge:
     """Wraps the application: what reaches it has a verified context in `scope["rustok_ctx"]`."""
 
-    def __init__(self, app: App, contexts: Contexts, idempotency: Idempotency) -> None:
+    def __init__(
+        self,
+        app: App,
+        contexts: Contexts,
+        idempotency: Idempotency,
+        listing: TenantDirectory | None,
+    ) -> None:
         self._app = app
         self._contexts = contexts
         self._idempotency = idempotency
+        self._listing = listing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
@@ -51,7 +67,13 @@ class Edge:
         if scope["path"].startswith(OUTSIDE):
             await self._app(scope, receive, send)
             return
-        ctx = await self._contexts.make(scope, request_id)
+        try:
+            ctx = await self._contexts.make(scope, request_id)
+        except TenantMissing:
+            if self._listing is None or scope["path"] != "/" or scope["method"] != "GET":
+                raise
+            await send_landing(send, scope, await self._listing.all())
+            return
         scope["rustok_ctx"] = ctx
         key = header(scope, KEY_HEADER)
         if key is not None and scope["method"] in UNSAFE:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import cast
 from urllib.parse import parse_qsl
 
 import structlog
 from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Scope, Send
 
 from rustok import gql
 from rustok.core.context import Context
@@ -39,7 +40,7 @@ def endpoint(host: Host, *, production: bool, max_body_bytes: int) -> ASGIRouteH
 
     @asgi("/graphql", opt=PUBLIC, copy_scope=False)
     async def handler(scope: Scope, receive: Receive, send: Send) -> None:
-        await graphql(scope, receive, send)
+        await graphql(cast("HTTPScope", scope), receive, send)
 
     return handler
 
@@ -55,9 +56,8 @@ class Endpoint:
         self._production = production
         self._max_body = max_body_bytes
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        assert scope["type"] == "http"
         ctx: Context = scope["rustok_ctx"]  # type: ignore[typeddict-item]  # put there by the edge
         headers = {bytes(key): bytes(value).decode("latin-1") for key, value in scope["headers"]}
         media = gql.negotiate(headers.get(b"accept"))

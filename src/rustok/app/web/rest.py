@@ -11,11 +11,12 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
+from rustok.app.web.documentation import documentation
 from rustok.app.web.failures import from_http, from_validation, unexpected
 from rustok.core.context import Context
-from rustok.core.errors import ModuleDisabled, RustokError
+from rustok.core.errors import ModuleDisabled, RustokError, Unauthenticated
 from rustok.core.host import Host
-from rustok.core.http import problems
+from rustok.core.http import PUBLIC, problems
 from rustok.core.http.access import ACCESS, enforce
 
 MODULE = "rustok_module"
@@ -46,7 +47,7 @@ def application(
             HTTPException: _render_http,
             Exception: _render_unexpected,
         },
-        openapi_config=None,
+        openapi_config=documentation(),
         request_max_body_size=max_body_bytes,
         on_app_init=[_quiet],
     )
@@ -80,6 +81,8 @@ def _context(request: Request[Any, Any, Any]) -> Any:
 def _guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     ctx: Context | None = connection.scope.get("rustok_ctx")  # type: ignore[assignment]  # the edge's
     if ctx is None:
+        if handler.opt.get(ACCESS) != PUBLIC[ACCESS]:
+            raise Unauthenticated
         return
     module = handler.opt.get(MODULE)
     if module is not None and module not in ctx.tenant.modules:

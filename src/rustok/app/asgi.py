@@ -1,0 +1,54 @@
+"""The whole ASGI application: the edge around REST, GraphQL and pages."""
+
+from typing import cast
+
+from litestar import Litestar
+from litestar.types import ControllerRouterHandler
+
+from rustok.app.edge.asgi import App
+from rustok.app.edge.context import Contexts
+from rustok.app.edge.idempotency import Idempotency
+from rustok.app.edge.middleware import Edge
+from rustok.app.edge.origin import Origins
+from rustok.app.edge.tenancy import Tenancy
+from rustok.app.settings import PlatformSettings
+from rustok.app.web import documentation, graphql, health
+from rustok.app.web.rest import application
+from rustok.core.db.settings import DatabaseSettings
+from rustok.core.health import HealthChecks
+from rustok.core.host import Host
+from rustok.core.identity import Authenticator
+from rustok.core.secrets import SecretKey
+from rustok.core.tenants import TenantDirectory
+
+
+def rest(host: Host) -> Litestar:
+    """REST, GraphQL and documentation, without the edge."""
+    platform = host.settings(PlatformSettings)
+    production = platform.env == "production"
+    own: list[ControllerRouterHandler] = [
+        *health.routes(host, host.get(HealthChecks)),
+        documentation.assets(),
+        graphql.endpoint(host, production=production, max_body_bytes=platform.max_body_bytes),
+    ]
+    return application(host, own, max_body_bytes=platform.max_body_bytes)
+
+
+def asgi(host: Host) -> Edge:
+    """The application as a server mounts it."""
+    platform = host.settings(PlatformSettings)
+    database = host.settings(DatabaseSettings)
+    directory = host.get(TenantDirectory)
+    contexts = Contexts(
+        Tenancy(directory, platform.base_domains),
+        Origins(platform.trusted_proxies),
+        host.get(Authenticator),
+        database.request_timeout_seconds,
+    )
+    idempotency = Idempotency(host.db, host.clock, host.get(SecretKey), platform.max_body_bytes)
+    return Edge(
+        cast("App", rest(host)),
+        contexts,
+        idempotency,
+        None if platform.env == "production" else directory,
+    )
