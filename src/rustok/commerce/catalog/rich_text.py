@@ -1,0 +1,38 @@
+"""Rich text: what of HTML is kept, on write and again on render."""
+
+from html import unescape
+
+import nh3
+
+TAGS = frozenset(
+    "a abbr b blockquote br caption code dd del div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i "
+    "img ins kbd li mark ol p pre q s small span strong sub sup table tbody td tfoot th thead tr u "
+    "ul".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "*": {"lang", "dir"},
+}
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+_RICH = nh3.Cleaner(
+    tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener noreferrer"
+)
+_PLAIN = nh3.Cleaner(tags=set(), attributes={})
+
+
+def sanitise(html: str) -> str:
+    """The HTML without anything that could run, load from elsewhere as code, or break the page."""
+    return _RICH.clean(html)
+
+
+def plain(html: str) -> str:
+    """The text alone, words of neighbouring elements apart, white space collapsed."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    return " ".join(unescape(_PLAIN.clean(html.replace("<", " <"))).split())
