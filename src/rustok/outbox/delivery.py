@@ -1,0 +1,109 @@
+"""Hands events to a consumer in its transaction, and tells whose fault a failure is."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from rustok.core.context import Context, system_context
+from rustok.core.db import WriteSession
+from rustok.core.db.database import EventStore
+from rustok.core.errors import DatabaseUnavailable
+from rustok.core.events.event import Event
+from rustok.core.events.ports import Consumer
+from rustok.core.events.subscription import Subscriber
+from rustok.core.tenants import TenantDirectory
+from rustok.outbox import repository
+
+
+class HandlerFailed(Exception):
+    """A handler raised or took too long, and the database is not to blame; the cause says why."""
+
+
+class Delivery:
+    """Calls one consumer; the facts it records are appended for the tenant it was called for."""
+
+    def __init__(
+        self,
+        consumer: Consumer,
+        tenants: TenantDirectory,
+        store: EventStore,
+        *,
+        limit_seconds: float,
+    ) -> None:
+        self._consumer = consumer
+        self._tenants = tenants
+        self._store = store
+        self._limit_seconds = limit_seconds
+
+    async def deliver(
+        self, session: WriteSession, tenant_id: UUID, events: Sequence[Event]
+    ) -> bool:
+        """Applies one tenant's events; returns whether new ones were recorded.
+
+        Raises DatabaseUnavailable where the database is gone, else HandlerFailed.
+        """
+        try:
+            ctx = system_context(await self._tenants.any_by_id(tenant_id))
+            if isinstance(self._consumer, Subscriber):
+                return await self._one_by_one(self._consumer, ctx, session, events)
+            return await self._at_once(_caused_by(ctx, events), session, events)
+        except Exception as error:
+            if _is_unavailable(error):
+                raise
+            if await _is_lost(session):
+                raise DatabaseUnavailable from error
+            raise HandlerFailed from error
+
+    async def _at_once(self, ctx: Context, session: WriteSession, events: Sequence[Event]) -> bool:
+        async with asyncio.timeout(self._limit_seconds):
+            await self._consumer.handle(ctx, session, events)
+        return await self._append(ctx, session)
+
+    async def _one_by_one(
+        self,
+        subscriber: Subscriber,
+        ctx: Context,
+        session: WriteSession,
+        events: Sequence[Event],
+    ) -> bool:
+        recorded = False
+        for event in events:
+            caused = _caused_by(ctx, (event,))
+            async with asyncio.timeout(self._limit_seconds):
+                await subscriber.handler(caused, session, event)
+            recorded |= await self._append(caused, session)
+        return recorded
+
+    async def _append(self, ctx: Context, session: WriteSession) -> bool:
+        if not session.pending:
+            return False
+        await self._store.append(ctx, session, session.pending)
+        session.pending.clear()
+        return True
+
+
+def _caused_by(ctx: Context, events: Sequence[Event]) -> Context:
+    """A context that carries the trace on, where there is just one cause."""
+    if len(events) != 1:
+        return ctx
+    cause = events[0]
+    return msgspec.structs.replace(ctx, request_id=cause.correlation_id, causation_id=cause.id)
+
+
+def _is_unavailable(error: Exception) -> bool:
+    """Whether a database was out of reach; the driver's InterfaceError is also a handler's bug."""
+    cause = error.__cause__
+    return isinstance(error, DatabaseUnavailable) and not isinstance(cause, asyncpg.InterfaceError)
+
+
+async def _is_lost(session: WriteSession) -> bool:
+    try:
+        await session.maybe(repository.ALIVE)
+    except asyncpg.InFailedSQLTransactionError:
+        return False
+    except DatabaseUnavailable:
+        return True
+    return False

@@ -1,0 +1,15 @@
+"""The manifest of the outbox."""
+
+from rustok.core.modules import Module
+
+MODULE = Module(
+    name="outbox",
+    version="0.1.0",
+    summary="The event log, its sequencer, consumers, retries and dead letters.",
+    requires=("tenant",),
+    core=True,
+    migrations="rustok.outbox.migrations",
+    settings="rustok.outbox.settings:OutboxSettings",
+    services="rustok.outbox.service:build",
+    repositories=("rustok.outbox.repository", "rustok.outbox.parking_repository"),
+)

@@ -1,0 +1,27 @@
+"""Builds the outbox: the ports it implements, and the operator's services."""
+
+from rustok.core.db.database import EventStore
+from rustok.core.events.ports import LogProgress
+from rustok.core.host import Host
+from rustok.core.signals import Signals
+from rustok.outbox.dead_letters import DeadLetters
+from rustok.outbox.event_log import EventLog
+from rustok.outbox.progress import Progress
+from rustok.outbox.store import Store
+from rustok.outbox.wakeups import Wakeups
+
+__all__ = ["DeadLetters", "EventLog", "build"]
+
+
+def build(host: Host) -> dict[str, object]:
+    """Provides the event store and read-your-writes; with the worker role also the tools."""
+    wakeups = Wakeups(host.get(Signals))
+    host.provide(Wakeups, wakeups)
+    host.provide(EventStore, Store(host.clock, wakeups))
+    host.provide(LogProgress, Progress(host.db, wakeups))
+    if host.worker is None:
+        return {}
+    return {
+        "event_log": EventLog(host.worker, host.clock),
+        "dead_letters": DeadLetters(host.worker, wakeups, host.clock),
+    }

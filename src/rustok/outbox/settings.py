@@ -1,0 +1,30 @@
+"""Settings of the event log."""
+
+import msgspec
+
+
+class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The sequencer and the consumers, from `RUSTOK_OUTBOX__*`."""
+
+    sequence_batch: int = 1_000
+    """How many events the sequencer numbers in one transaction."""
+    consume_batch: int = 500
+    """How many events a consumer applies in one transaction."""
+    poll_milliseconds: int = 100
+    """How long a worker waits for a wake-up before it looks by itself, in milliseconds."""
+    handler_seconds: float = 30.0
+    """How long a handler may take before that counts as a failure, in seconds."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which is reported as an invalid setting."""
+        if not 1 <= self.sequence_batch <= 10_000 or not 1 <= self.consume_batch <= 10_000:
+            raise ValueError("a batch holds 1 to 10000 events")
+        if not 1 <= self.poll_milliseconds <= 60_000:
+            raise ValueError("poll_milliseconds is between 1 and 60000")
+        if not 0 < self.handler_seconds <= 3_600:
+            raise ValueError("handler_seconds is more than 0 and at most 3600")
+
+    @property
+    def poll_seconds(self) -> float:
+        """The pause between two looks, in seconds."""
+        return self.poll_milliseconds / 1000

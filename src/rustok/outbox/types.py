@@ -1,0 +1,98 @@
+"""What the log shows to tools: events, dead letters, how far everybody is."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from rustok.core.events.event import Event
+from rustok.core.ids import IdKind
+
+EVENT_ID = IdKind("evt")
+DEAD_LETTER_ID = IdKind("dead")
+
+
+class LoggedEvent(msgspec.Struct, frozen=True, gc=False):
+    """One row of the log. `insert_order` is its token; `position` is None until sequenced."""
+
+    tenant_id: UUID
+    insert_order: int
+    position: int | None
+    id: UUID
+    name: str
+    schema_version: int
+    aggregate: str
+    aggregate_id: UUID
+    aggregate_version: int
+    payload: str
+    occurred_at: datetime
+    actor_id: UUID | None
+    correlation_id: str
+    causation_id: UUID | None
+
+    def as_event(self) -> Event:
+        """The event as consumers get it; only for sequenced ones."""
+        assert self.position is not None
+        return Event(
+            id=self.id,
+            position=self.position,
+            tenant_id=self.tenant_id,
+            name=self.name,
+            schema_version=self.schema_version,
+            aggregate=self.aggregate,
+            aggregate_id=self.aggregate_id,
+            aggregate_version=self.aggregate_version,
+            payload=self.payload.encode(),
+            occurred_at=self.occurred_at,
+            actor_id=self.actor_id,
+            correlation_id=self.correlation_id,
+            causation_id=self.causation_id,
+        )
+
+
+class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events to show; None means any."""
+
+    tenant_id: UUID | None = None
+    name: str | None = None
+    aggregate: str | None = None
+    aggregate_id: UUID | None = None
+
+
+class DeadLetter(msgspec.Struct, frozen=True, gc=False):
+    """An event that a consumer gave up on. `blocking`: its aggregate's later events wait for it."""
+
+    id: UUID
+    tenant_id: UUID
+    consumer: str
+    position: int
+    event_id: UUID
+    event_name: str
+    aggregate: str
+    aggregate_id: UUID
+    correlation_id: str
+    attempts: int
+    reason: str
+    blocking: bool
+    waiting: int
+    first_failed_at: datetime
+    last_failed_at: datetime
+
+
+class ConsumerLag(msgspec.Struct, frozen=True, gc=False):
+    """How far a consumer is: `lag` counts the events it has not passed."""
+
+    consumer: str
+    position: int
+    lag: int
+    oldest_at: datetime | None
+    retries: int
+    dead_letters: int
+
+
+class LogHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of the log. Ages are in seconds; 0.0 where nothing waits."""
+
+    head: int
+    unsequenced_seconds: float
+    consumers: tuple[ConsumerLag, ...]
