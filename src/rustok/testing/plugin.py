@@ -39,11 +39,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or os.environ.get(SERVER_VARIABLE):
         return
     home = Path(tempfile.mkdtemp(prefix="rustok-test-"))
+    home.chmod(0o755)  # under root the server is another user, who must get in
     server = EmbeddedPostgres.start(home, settings=SERVER_SETTINGS)
     os.environ[SERVER_VARIABLE] = server.url("postgres", "postgres")
 
     def stop() -> None:
         server.stop()
+        EmbeddedPostgres.remove(home)
         del os.environ[SERVER_VARIABLE]
         shutil.rmtree(home, ignore_errors=True)
 

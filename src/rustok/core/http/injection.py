@@ -1,12 +1,12 @@
 """How REST handlers ask for what they need: `ctx: Ctx`, `products: Service[ProductService]`."""
 
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from litestar.params import Dependency
+from litestar.di import NamedDependency
 
 from rustok.core.context import Context
 
 T = TypeVar("T")
 
-Ctx = Annotated[Context, Dependency(skip_validation=True)]
-Service = Annotated[T, Dependency(skip_validation=True)]
+Ctx = NamedDependency[Context]
+Service = NamedDependency[T]
