@@ -1,5 +1,9 @@
-"""Ports of identity: who a token speaks for, and what a user may do."""
+"""Ports of identity: who a token speaks for, and what a user may do.
 
+auth and rbac do not know each other; they meet here.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -7,6 +11,9 @@ import msgspec
 
 from rustok.core.context import Actor, Context, TenantRef
 from rustok.core.db.sessions import ReadSession, WriteSession
+
+CHANNEL = "rustok_principals"
+"""Carries which principals changed: `user:<uuid>` or `tenant:<uuid>`, sent in the transaction."""
 
 
 class Grants(msgspec.Struct, frozen=True):
@@ -20,25 +27,61 @@ class Authenticator(Protocol):
     """Turns a bearer token into an actor; auth implements it."""
 
     async def authenticate(self, tenant: TenantRef, token: str) -> Actor:
-        """The actor; raises Unauthenticated, and Forbidden for another tenant's valid token."""
+        """The actor.
+
+        Raises Unauthenticated, Forbidden for another tenant's valid token, and DatabaseUnavailable
+        where nobody can say whether the session still lives.
+        """
+        ...
+
+
+class Principals(Protocol):
+    """What a process remembers of users for less than a second; auth implements it."""
+
+    def forget(self, *, tenant_id: UUID, user_id: UUID | None = None) -> None:
+        """Drops what this process remembers of a user, or of every user of the tenant."""
+        ...
+
+
+class Users(Protocol):
+    """What others may know of a tenant's users; auth implements it."""
+
+    async def active(self, session: ReadSession, user_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of the users who are not suspended."""
         ...
 
 
 class Roles(Protocol):
-    """Roles of a tenant's users; rbac implements it."""
+    """Roles of a tenant's users; rbac implements it.
+
+    Everything happens in the session of the use case that asks, and binds it: what raises there
+    leaves nothing.
+    """
 
     async def grants(self, session: ReadSession, user_id: UUID) -> Grants:
-        """What the user holds now, read from the database."""
+        """What the user holds now, read from the database in one round trip."""
         ...
 
-    async def assign_first(self, session: WriteSession, user_id: UUID, role: str) -> None:
-        """Gives a new user a built-in role in the transaction that creates the user.
+    async def roles_of(
+        self, session: ReadSession, user_ids: Sequence[UUID]
+    ) -> Mapping[UUID, tuple[str, ...]]:
+        """The roles of several users."""
+        ...
 
-        Only registration and the platform's own commands call it: they name the role, not the
-        caller. Raises NotFound for an unknown role.
+    async def assign_default(self, session: WriteSession, user_id: UUID) -> None:
+        """Gives a user who has just registered the role that every visitor may have."""
+        ...
+
+    async def assign(
+        self, ctx: Context, session: WriteSession, user_id: UUID, roles: Sequence[str]
+    ) -> Grants:
+        """Replaces a user's roles.
+
+        Raises ValidationFailed for an unknown role, NotFound for an unknown user, Forbidden where
+        the caller holds less than the user had or would get, LastAdmin where no admin would remain.
         """
         ...
 
-    async def assign(self, ctx: Context, user_id: UUID, roles: tuple[str, ...]) -> Grants:
-        """Replaces a user's roles; raises Forbidden where the caller holds less than it grants."""
+    async def check_suspension(self, ctx: Context, session: WriteSession, user_id: UUID) -> None:
+        """Raises Forbidden where the caller holds less than the user, LastAdmin as `assign`."""
         ...

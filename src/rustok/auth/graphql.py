@@ -1,0 +1,204 @@
+"""Resolvers of the auth module."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from rustok.auth.service import AuthService, UserService
+from rustok.auth.types import (
+    SESSION_ID,
+    USER_ID,
+    Changed,
+    Credentials,
+    Me,
+    NewUser,
+    PasswordChange,
+    Registration,
+    SignedIn,
+    User,
+    UserFilter,
+)
+from rustok.auth.views import position_text
+from rustok.core.errors import NotFound
+from rustok.core.graphql import Info, Payload, Resolvers, graph, mutation, read
+from rustok.core.paging import Page
+
+
+class FoundUsers(msgspec.Struct, frozen=True):
+    """A page of users, and what they were asked for by."""
+
+    page: Page[User]
+    filter: UserFilter
+
+
+resolvers = Resolvers()
+resolvers.bind("User", User)
+resolvers.bind("Me", Me)
+resolvers.bind("UserConnection", FoundUsers)
+resolvers.enum("UserStatus", {"ACTIVE": "active", "SUSPENDED": "suspended"})
+
+
+@resolvers.field("User", "id")
+def user_id(user: User, _info: Info) -> str:
+    """The id as text."""
+    return USER_ID.text(user.id)
+
+
+@resolvers.field("UserConnection", "edges")
+def edges(found: FoundUsers, _info: Info) -> list[Payload]:
+    """The users with their cursors."""
+    pairs = zip(found.page.cursors, found.page.items, strict=True)
+    return [{"cursor": cursor, "node": node} for cursor, node in pairs]
+
+
+@resolvers.field("UserConnection", "nodes")
+def nodes(found: FoundUsers, _info: Info) -> Sequence[User]:
+    """The users."""
+    return found.page.items
+
+
+@resolvers.field("UserConnection", "pageInfo")
+def page_info(found: FoundUsers, _info: Info) -> Payload:
+    """Where the page begins and ends."""
+    return {
+        "has_next_page": found.page.has_next,
+        "has_previous_page": False,
+        "start_cursor": found.page.cursors[0] if found.page.cursors else None,
+        "end_cursor": found.page.end,
+    }
+
+
+@resolvers.field("UserConnection", "totalCount")
+async def total_count(found: FoundUsers, info: Info) -> int:
+    """How many users match: counted only for those who ask."""
+    return await graph(info).get(UserService).count(graph(info).ctx, found.filter)
+
+
+@resolvers.field("Query", "me")
+async def me(_root: None, info: Info) -> Me | None:
+    """The signed-in user."""
+    ctx = graph(info).ctx
+    if ctx.actor.user_id is None:
+        return None
+    return await graph(info).get(AuthService).me(ctx)
+
+
+@resolvers.field("Query", "users")
+async def users(
+    _root: None,
+    info: Info,
+    *,
+    first: int | None = None,
+    after: str | None = None,
+    filter: dict[str, Any] | None = None,
+) -> FoundUsers:
+    """A page of users."""
+    wanted = read(UserFilter, filter or {})
+    service = graph(info).get(UserService)
+    page = await service.list(graph(info).ctx, wanted, first=first, after=after)
+    return FoundUsers(page, wanted)
+
+
+@resolvers.field("Query", "user")
+async def user(_root: None, info: Info, *, id: str) -> User | None:
+    """One user."""
+    found = USER_ID.parse_or_none(id)
+    if found is None:
+        return None
+    try:
+        return await graph(info).get(UserService).get(graph(info).ctx, found)
+    except NotFound:
+        return None
+
+
+@resolvers.field("Mutation", "userRegister")
+@mutation
+async def user_register(_root: None, info: Info, *, input: dict[str, Any]) -> Payload:
+    """Makes a user."""
+    service = graph(info).get(AuthService)
+    signed_in = await service.register(graph(info).ctx, read(Registration, input))
+    return {"user_id": USER_ID.text(signed_in.user.id), **_session(signed_in)}
+
+
+@resolvers.field("Mutation", "sessionCreate")
+@mutation
+async def session_create(_root: None, info: Info, *, input: dict[str, Any]) -> Payload:
+    """Signs in."""
+    service = graph(info).get(AuthService)
+    return _session(await service.login(graph(info).ctx, read(Credentials, input)))
+
+
+@resolvers.field("Mutation", "sessionRefresh")
+@mutation
+async def session_refresh(_root: None, info: Info, *, refresh_token: str) -> Payload:
+    """Refreshes."""
+    service = graph(info).get(AuthService)
+    return _session(await service.refresh(graph(info).ctx, refresh_token))
+
+
+@resolvers.field("Mutation", "sessionDelete")
+@mutation
+async def session_delete(_root: None, info: Info) -> Payload:
+    """Signs out."""
+    position = await graph(info).get(AuthService).logout(graph(info).ctx)
+    return {"position": position_text(position)}
+
+
+@resolvers.field("Mutation", "sessionDeleteAll")
+@mutation
+async def session_delete_all(_root: None, info: Info) -> Payload:
+    """Signs out everywhere."""
+    position = await graph(info).get(AuthService).logout_everywhere(graph(info).ctx)
+    return {"position": position_text(position)}
+
+
+@resolvers.field("Mutation", "passwordChange")
+@mutation
+async def password_change(_root: None, info: Info, *, input: dict[str, Any]) -> Payload:
+    """Sets a new password."""
+    service = graph(info).get(AuthService)
+    return _user(await service.change_password(graph(info).ctx, read(PasswordChange, input)))
+
+
+@resolvers.field("Mutation", "userCreate")
+@mutation
+async def user_create(_root: None, info: Info, *, input: dict[str, Any]) -> Payload:
+    """Makes a user with roles."""
+    service = graph(info).get(UserService)
+    return _user(await service.create(graph(info).ctx, read(NewUser, input)))
+
+
+@resolvers.field("Mutation", "userSuspend")
+@mutation
+async def user_suspend(_root: None, info: Info, *, id: str) -> Payload:
+    """Suspends a user."""
+    service = graph(info).get(UserService)
+    return _user(await service.suspend(graph(info).ctx, USER_ID.parse(id)))
+
+
+@resolvers.field("Mutation", "userReactivate")
+@mutation
+async def user_reactivate(_root: None, info: Info, *, id: str) -> Payload:
+    """Reactivates a user."""
+    service = graph(info).get(UserService)
+    return _user(await service.reactivate(graph(info).ctx, USER_ID.parse(id)))
+
+
+def _session(signed_in: SignedIn) -> Payload:
+    tokens = signed_in.tokens
+    session: dict[str, str | int | datetime | UUID] = {
+        "access_token": tokens.access_token,
+        "expires_in": tokens.expires_in,
+        "refresh_token": tokens.refresh_token,
+        "id": SESSION_ID.text(tokens.session_id),
+        "expires_at": tokens.session_expires_at,
+        "user_id": USER_ID.text(signed_in.user.id),
+    }
+    return {"session": session, "position": position_text(signed_in.position)}
+
+
+def _user(changed: Changed) -> Payload:
+    return {"user": changed.user, "position": position_text(changed.position)}
