@@ -29,7 +29,7 @@ from rustok.auth.views import (
     signed_in_body,
     user_body,
 )
-from rustok.core.http import PUBLIC, SIGNED_IN, Ctx, Service, requires
+from rustok.core.http import PUBLIC, SIGNED_IN, Body, Ctx, FromPath, FromQuery, Service, requires
 
 Limit = Annotated[int | None, Parameter(description="How many: 1 to 100, by default 20.")]
 After = Annotated[str | None, Parameter(description="`page.next` of the page before.")]
@@ -45,7 +45,7 @@ async def key_set(key_ring: Service[KeyRing]) -> Response[KeySetBody]:
 
 @post("/api/v1/auth/register", opt=PUBLIC, tags=["auth"])
 async def register(
-    ctx: Ctx, auth_service: Service[AuthService], data: Registration
+    ctx: Ctx, auth_service: Service[AuthService], data: Body[Registration]
 ) -> Response[SignedInBody]:
     """Makes a user who is a customer, signed in."""
     return _signed_in(await auth_service.register(ctx, data))
@@ -53,7 +53,7 @@ async def register(
 
 @post("/api/v1/auth/login", opt=PUBLIC, tags=["auth"])
 async def login(
-    ctx: Ctx, auth_service: Service[AuthService], data: Credentials
+    ctx: Ctx, auth_service: Service[AuthService], data: Body[Credentials]
 ) -> Response[SignedInBody]:
     """Begins a session."""
     return _signed_in(await auth_service.login(ctx, data))
@@ -61,7 +61,7 @@ async def login(
 
 @post("/api/v1/auth/refresh", opt=PUBLIC, tags=["auth"])
 async def refresh(
-    ctx: Ctx, auth_service: Service[AuthService], data: Refresh
+    ctx: Ctx, auth_service: Service[AuthService], data: Body[Refresh]
 ) -> Response[SignedInBody]:
     """Uses up a refresh token for a new pair of tokens."""
     return _signed_in(await auth_service.refresh(ctx, data.refresh_token))
@@ -87,7 +87,7 @@ async def me(ctx: Ctx, auth_service: Service[AuthService]) -> Response[MeBody]:
 
 @put("/api/v1/auth/password", opt=SIGNED_IN, tags=["auth"])
 async def change_password(
-    ctx: Ctx, auth_service: Service[AuthService], data: PasswordChange
+    ctx: Ctx, auth_service: Service[AuthService], data: Body[PasswordChange]
 ) -> UserBody:
     """Sets a new password; the user's other sessions end."""
     changed = await auth_service.change_password(ctx, data)
@@ -101,9 +101,9 @@ async def users(
     user_service: Service[UserService],
     limit: Limit = None,
     after: After = None,
-    email: str | None = None,
-    status: UserStatus | None = None,
-    total: bool = False,
+    email: FromQuery[str | None] = None,
+    status: FromQuery[UserStatus | None] = None,
+    total: FromQuery[bool] = False,
 ) -> UserList:
     """The tenant's users, the newest first."""
     wanted = UserFilter(email=email, status=status)
@@ -118,20 +118,24 @@ async def users(
 
 
 @get("/api/v1/admin/users/{user_id:str}", opt=requires(USER_READ), tags=["users"])
-async def user(ctx: Ctx, user_service: Service[UserService], user_id: str) -> UserBody:
+async def user(ctx: Ctx, user_service: Service[UserService], user_id: FromPath[str]) -> UserBody:
     """One user."""
     return user_body(await user_service.get(ctx, USER_ID.parse(user_id)))
 
 
 @post("/api/v1/admin/users", opt=requires(USER_CREATE), tags=["users"])
-async def create_user(ctx: Ctx, user_service: Service[UserService], data: NewUser) -> UserBody:
+async def create_user(
+    ctx: Ctx, user_service: Service[UserService], data: Body[NewUser]
+) -> UserBody:
     """Makes a user with roles that hold no more than the caller does."""
     changed = await user_service.create(ctx, data)
     return user_body(changed.user, changed.position)
 
 
 @put("/api/v1/admin/users/{user_id:str}/suspension", opt=requires(USER_SUSPEND), tags=["users"])
-async def suspend_user(ctx: Ctx, user_service: Service[UserService], user_id: str) -> UserBody:
+async def suspend_user(
+    ctx: Ctx, user_service: Service[UserService], user_id: FromPath[str]
+) -> UserBody:
     """Ends all sessions of a user and lets none begin."""
     changed = await user_service.suspend(ctx, USER_ID.parse(user_id))
     return user_body(changed.user, changed.position)
@@ -143,7 +147,9 @@ async def suspend_user(ctx: Ctx, user_service: Service[UserService], user_id: st
     tags=["users"],
     status_code=200,
 )
-async def reactivate_user(ctx: Ctx, user_service: Service[UserService], user_id: str) -> UserBody:
+async def reactivate_user(
+    ctx: Ctx, user_service: Service[UserService], user_id: FromPath[str]
+) -> UserBody:
     """Lets a suspended user sign in again."""
     changed = await user_service.reactivate(ctx, USER_ID.parse(user_id))
     return user_body(changed.user, changed.position)

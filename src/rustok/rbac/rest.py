@@ -3,7 +3,7 @@
 import msgspec
 from litestar import delete, get, patch, post, put
 
-from rustok.core.http import Ctx, Service, requires
+from rustok.core.http import Body, Ctx, FromPath, Service, requires
 from rustok.core.ids import IdKind
 from rustok.rbac.permissions import ROLE_ASSIGN, ROLE_READ, ROLE_WRITE
 from rustok.rbac.service import RoleService
@@ -22,7 +22,7 @@ class PermissionBody(msgspec.Struct, frozen=True, kw_only=True):
 class RoleBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A role, with the position of the change that made it so."""
 
-    name: str
+    name: FromPath[str]
     summary: str
     built_in: bool
     permissions: tuple[str, ...]
@@ -70,7 +70,9 @@ async def roles(ctx: Ctx, role_service: Service[RoleService]) -> RoleList:
 
 
 @post("/api/v1/admin/roles", opt=requires(ROLE_WRITE), tags=["roles"])
-async def create_role(ctx: Ctx, role_service: Service[RoleService], data: RoleCreate) -> RoleBody:
+async def create_role(
+    ctx: Ctx, role_service: Service[RoleService], data: Body[RoleCreate]
+) -> RoleBody:
     """Makes a role that holds no more than the caller does."""
     changed = await role_service.create(ctx, data)
     return _body(changed.role, changed.position)
@@ -78,7 +80,7 @@ async def create_role(ctx: Ctx, role_service: Service[RoleService], data: RoleCr
 
 @patch("/api/v1/admin/roles/{name:str}", opt=requires(ROLE_WRITE), tags=["roles"])
 async def update_role(
-    ctx: Ctx, role_service: Service[RoleService], name: str, data: RoleUpdate
+    ctx: Ctx, role_service: Service[RoleService], name: FromPath[str], data: Body[RoleUpdate]
 ) -> RoleBody:
     """Changes a role for all who have it; what is absent stays."""
     changed = await role_service.update(ctx, name, data)
@@ -86,14 +88,14 @@ async def update_role(
 
 
 @delete("/api/v1/admin/roles/{name:str}", opt=requires(ROLE_WRITE), tags=["roles"])
-async def delete_role(ctx: Ctx, role_service: Service[RoleService], name: str) -> None:
+async def delete_role(ctx: Ctx, role_service: Service[RoleService], name: FromPath[str]) -> None:
     """Deletes a role that nobody has."""
     await role_service.delete(ctx, name)
 
 
 @put("/api/v1/admin/users/{user_id:str}/roles", opt=requires(ROLE_ASSIGN), tags=["users"])
 async def set_user_roles(
-    ctx: Ctx, role_service: Service[RoleService], user_id: str, data: UserRoles
+    ctx: Ctx, role_service: Service[RoleService], user_id: FromPath[str], data: Body[UserRoles]
 ) -> UserRolesBody:
     """Replaces a user's roles."""
     found = await role_service.set_user_roles(ctx, USER_ID.parse(user_id), data.roles)

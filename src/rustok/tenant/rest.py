@@ -2,7 +2,7 @@
 
 from litestar import delete, get, patch, put
 
-from rustok.core.http import PUBLIC, Ctx, Service, requires
+from rustok.core.http import PUBLIC, Body, Ctx, FromPath, Service, requires
 from rustok.core.http.preconditions import IfMatch, expected_version
 from rustok.tenant.permissions import MODULE_UPDATE, TENANT_READ, TENANT_UPDATE
 from rustok.tenant.queries import TenantQueries
@@ -26,7 +26,7 @@ async def tenant(ctx: Ctx, tenant_queries: Service[TenantQueries]) -> TenantView
 async def update_tenant(
     ctx: Ctx,
     tenant_service: Service[TenantService],
-    data: TenantUpdate,
+    data: Body[TenantUpdate],
     if_match: IfMatch = None,
 ) -> TenantView:
     """Changes the tenant; what is absent stays."""
@@ -44,7 +44,7 @@ async def enable_module(
     ctx: Ctx,
     tenant_service: Service[TenantService],
     tenant_queries: Service[TenantQueries],
-    name: str,
+    name: FromPath[str],
 ) -> list[ModuleView]:
     """Switches a module on, with all it requires."""
     await tenant_service.enable_module(ctx, name)
@@ -52,7 +52,9 @@ async def enable_module(
 
 
 @delete("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE), tags=["tenant"])
-async def disable_module(ctx: Ctx, tenant_service: Service[TenantService], name: str) -> None:
+async def disable_module(
+    ctx: Ctx, tenant_service: Service[TenantService], name: FromPath[str]
+) -> None:
     """Switches a module off; refused while others require it."""
     await tenant_service.disable_module(ctx, name)
 

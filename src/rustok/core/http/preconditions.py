@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from rustok.core.errors import BadRequest
 
@@ -11,8 +11,8 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 IfMatch = Annotated[
     str | None,
-    Parameter(
-        header="If-Match", required=False, description='The version to be changed, such as `"7"`.'
+    HeaderParameter(
+        name="If-Match", required=False, description='The version to be changed, such as `"7"`.'
     ),
 ]
 
