@@ -1,0 +1,99 @@
+-- The search of one kind of documents, as the definer; <words in brackets> are filled in by
+-- document_functions.py. Statements are put together of this text and of values that format()
+-- quotes, never of anything else: the planner then sees the values, and ts_stat takes a text.
+#variable_conflict use_variable
+DECLARE
+    tenant uuid := <tenant>;
+    active integer;
+    query tsquery;
+    scope text;
+    price text := '';
+    chosen text := '';
+    others text;
+    filtered text;
+    page text;
+    more_values text[];
+    more_counts integer[];
+BEGIN
+    SELECT p.version, p.version || ':' || coalesce(r.revision, 0) INTO active, state
+    FROM index_projections p
+    LEFT JOIN index_revisions r ON r.tenant_id = tenant AND r.kind = p.kind
+    WHERE p.kind = '<kind>' AND p.state = 'active';
+    IF tenant IS NULL OR active IS NULL THEN
+        RETURN;
+    END IF;
+    scope := format('tenant_id = %L AND projection_version = %s AND locale = %L',
+        tenant, active, p_locale);
+    IF cardinality(p_statuses) = 1 THEN
+        scope := scope || format(' AND status = %L', p_statuses[1]);
+    ELSE
+        scope := scope || format(' AND status = ANY (%L::text[])', p_statuses);
+    END IF;
+    IF p_words IS NOT NULL THEN
+        query := to_tsquery(p_config::regconfig, p_words);
+        scope := scope || format(' AND search @@ %L::tsquery', query);
+    END IF;
+    IF p_ids IS NOT NULL THEN
+        scope := scope || format(' AND id = ANY (%L::uuid[])', p_ids);
+    END IF;
+    IF p_published_before IS NOT NULL THEN
+        scope := scope || format(' AND published_at <= %L', p_published_before);
+    END IF;
+    IF p_amount_min IS NOT NULL THEN
+        price := price || format(' AND amount_max >= %s', p_amount_min);
+    END IF;
+    IF p_amount_max IS NOT NULL THEN
+        price := price || format(' AND amount_min <= %s', p_amount_max);
+    END IF;
+    IF cardinality(p_filters) > 0 THEN
+        chosen := format(' AND facets @@ %L::tsquery', array_to_string(p_filters, ' & '));
+    END IF;
+    filtered := scope || price || chosen;
+
+    CASE p_order
+        WHEN 'relevance' THEN
+            page := format($q$SELECT id, key FROM (
+                    SELECT id, ts_rank('{0.05, 0.2, 0.5, 1.0}', search, %1$L::tsquery)
+                        + ts_rank('{0.05, 0.2, 0.5, 1.0}', search, %2$L::tsquery) AS key
+                    FROM <table> WHERE %3$s LIMIT 1000) candidate
+                WHERE (key, id) < (%4$L::float4, %5$L::uuid)
+                ORDER BY key DESC, id DESC LIMIT %6$s$q$,
+                query, to_tsquery(p_config::regconfig, p_exact), filtered, p_key, p_id, p_first);
+        <orders>
+    END CASE;
+    EXECUTE format($q$
+        WITH page AS MATERIALIZED (SELECT row_number() OVER () AS place, * FROM (%s) ordered)
+        SELECT array_agg(d.id ORDER BY place), array_agg(d.locale ORDER BY place),
+            array_agg(d.aggregate_version ORDER BY place), array_agg(d.handle ORDER BY place),
+            array_agg(d.status ORDER BY place), array_agg(d.body ORDER BY place),
+            array_agg(d.staff ORDER BY place), array_agg(page.key::text ORDER BY place)
+        FROM page JOIN <table> d ON d.tenant_id = %L AND d.projection_version = %s
+            AND d.id = page.id AND d.locale = %L$q$, page, tenant, active, p_locale)
+    INTO ids, locales, versions, handles, statuses, bodies, staff, keys;
+
+    IF p_counted IS NOT NULL AND state IS DISTINCT FROM p_known THEN
+        SELECT array_agg(word), array_agg(ndoc) INTO counted_values, counts
+        FROM ts_stat(format('SELECT facets FROM <table> WHERE %s', filtered))
+        WHERE split_part(word, '=', 1) = ANY (p_counted)
+          AND split_part(word, '=', 1) <> ALL (p_names);
+        FOR n IN 1 .. cardinality(p_names) LOOP
+            CONTINUE WHEN p_names[n] <> ALL (p_counted);
+            others := array_to_string(p_filters[: n - 1] || p_filters[n + 1 :], ' & ');
+            IF others <> '' THEN
+                others := format(' AND facets @@ %L::tsquery', others);
+            END IF;
+            SELECT array_agg(word), array_agg(ndoc) INTO more_values, more_counts
+            FROM ts_stat(format('SELECT facets FROM <table> WHERE %s', scope || price || others))
+            WHERE split_part(word, '=', 1) = p_names[n];
+            counted_values := counted_values || more_values;
+            counts := counts || more_counts;
+        END LOOP;
+        EXECUTE format('SELECT min(amount_min), max(amount_max) FROM <table> WHERE %s',
+            scope || chosen) INTO amount_min, amount_max;
+    END IF;
+    IF p_total AND (p_counted IS NULL OR '' <> ALL (p_counted))
+       AND state IS DISTINCT FROM p_known THEN
+        EXECUTE format('SELECT count(*) FROM <table> WHERE %s', filtered) INTO total;
+    END IF;
+    RETURN NEXT;
+END

@@ -1,0 +1,160 @@
+"""Fills a new version of a kind's documents beside the one that serves, then switches."""
+
+from collections.abc import Callable
+from typing import Literal
+from uuid import UUID
+
+from rustok.core.context import Context, TenantRef, system_context
+from rustok.core.db import Database
+from rustok.core.db.sessions import WriteSession
+from rustok.core.documents import Projection
+from rustok.core.tenants import TenantDirectory, TenantUnknown
+from rustok.index import repository
+from rustok.index.repository import FillingRow
+from rustok.index.tables import DocumentTable
+from rustok.index.writer import BATCH, DocumentWriter
+
+Progress = Callable[[int], None]
+Step = Literal["filling", "switched", "gone"]
+
+_BEFORE_ALL = UUID(int=0)
+_PURGE_BATCH = 2_000
+
+# What is asked about all tenants is asked on behalf of none.
+_NO_TENANT = TenantRef(
+    id=_BEFORE_ALL,
+    slug="",
+    name="",
+    default_locale="en",
+    locales=("en",),
+    currency="EUR",
+    modules=frozenset(),
+)
+
+
+class Rebuild:
+    """Rebuilds one kind under the worker role, in short transactions.
+
+    How far it is stands in the database: a killed rebuild goes on where it was, and two processes
+    that run one at the same time take turns at it.
+    """
+
+    def __init__(self, projection: Projection, worker: Database, tenants: TenantDirectory) -> None:
+        self._projection = projection
+        self._worker = worker
+        self._tenants = tenants
+        self._kind = projection.kind.name
+        self._table = DocumentTable(self._kind)
+        self._writer = DocumentWriter(projection)
+        self._ctx = system_context(_NO_TENANT)
+
+    async def ensure(self, progress: Progress | None = None) -> bool:
+        """Rebuilds where the projection's definition is not the one served, or a rebuild was cut.
+
+        Returns whether there was something to do.
+        """
+        fillings = await self._fillings()
+        served = [filling.definition for filling in fillings if filling.state == "active"]
+        if len(fillings) == 1 and served == [self._projection.version]:
+            return False
+        if any(f.state == "building" for f in fillings) or served != [self._projection.version]:
+            await self.run(progress)
+        else:
+            await self._purge()
+        return True
+
+    async def run(self, progress: Progress | None = None) -> int:
+        """Fills a version, switches to it and deletes the others; returns its documents' number.
+
+        `progress` is called with the number of documents after each batch.
+        """
+        await self._begin()
+        count = 0
+        step: Step = "filling"
+        while step == "filling":
+            step, written = await self._advance()
+            count += written
+            if progress is not None:
+                progress(count)
+        await self._purge()
+        return count
+
+    async def _fillings(self) -> list[FillingRow]:
+        async with self._worker.read(self._ctx) as session:
+            return await session.all(repository.FILLINGS, kind=self._kind)
+
+    async def _begin(self) -> None:
+        async with self._worker.write(self._ctx) as session:
+            building = await session.maybe(repository.LOCK_BUILDING, kind=self._kind)
+            if building is not None and building.definition != self._projection.version:
+                await session.execute(repository.RETIRE, kind=self._kind, state="building")
+            await session.execute(
+                repository.START, kind=self._kind, definition=self._projection.version
+            )
+
+    async def _advance(self) -> tuple[Step, int]:
+        async with self._worker.write(self._ctx) as session:
+            building = await session.maybe(repository.LOCK_BUILDING, kind=self._kind)
+            if building is None:
+                return "gone", 0
+            tenant_id = building.filling_tenant
+            if tenant_id is not None:
+                written = await self._fill(session, building, tenant_id)
+                if written is not None:
+                    return "filling", written
+            following = await session.maybe(repository.NEXT_TENANT, after=tenant_id or _BEFORE_ALL)
+            if following is not None:
+                await self._mark(session, following, None)
+                return "filling", 0
+            await session.execute(repository.RETIRE, kind=self._kind, state="active")
+            await session.execute(repository.ACTIVATE, kind=self._kind)
+            return "switched", 0
+
+    async def _fill(
+        self, session: WriteSession, building: FillingRow, tenant_id: UUID
+    ) -> int | None:
+        try:
+            tenant = await self._tenants.any_by_id(tenant_id)
+        except TenantUnknown:
+            return None
+        ctx: Context = system_context(tenant)
+        await session.switch_tenant(tenant_id)
+        await self._writer.lock(session)
+        ids = await self._projection.ids(ctx, session, building.filled_to, BATCH)
+        if not ids:
+            return None
+        written = await self._writer.refresh(ctx, session, ids, [building.version])
+        await self._mark(session, tenant_id, ids[-1])
+        return written
+
+    async def _mark(self, session: WriteSession, tenant_id: UUID, filled_to: UUID | None) -> None:
+        await session.execute(
+            repository.MARK_FILLED,
+            kind=self._kind,
+            filling_tenant=tenant_id,
+            filled_to=filled_to,
+        )
+
+    async def _purge(self) -> None:
+        for filling in await self._fillings():
+            if filling.state == "retired":
+                await self._purge_version(filling.version)
+
+    async def _purge_version(self, version: int) -> None:
+        after = _BEFORE_ALL
+        while True:
+            async with self._worker.write(self._ctx) as session:
+                tenant_id = await session.maybe(repository.NEXT_TENANT, after=after)
+                if tenant_id is None:
+                    await session.execute(
+                        repository.FORGET_VERSION, kind=self._kind, version=version
+                    )
+                    return
+                await session.switch_tenant(tenant_id)
+                await self._writer.lock(session)
+                deleted = await session.execute(
+                    self._table.delete_version, version=version, most=_PURGE_BATCH
+                )
+                if deleted < _PURGE_BATCH:
+                    await session.execute(repository.DELETE_WORDS, kind=self._kind, version=version)
+                    after = tenant_id

@@ -1,0 +1,42 @@
+"""Builds the index: what reads documents, and what keeps them."""
+
+from collections.abc import Sequence
+
+from rustok.core.documents import DocumentIndex, Projection
+from rustok.core.events.ports import LogProgress
+from rustok.core.host import Host, NotProvided
+from rustok.core.tenants import TenantDirectory
+from rustok.index.consumer import ProjectionConsumer
+from rustok.index.queries import PostgresDocumentIndex
+from rustok.index.rebuild import Rebuild
+
+
+def build(host: Host) -> dict[str, object]:
+    """Provides DocumentIndex; how far the log has been read is asked of whoever knows by then."""
+    documents = PostgresDocumentIndex(host.db, lambda: host.find(LogProgress))
+    host.provide(DocumentIndex, documents)
+    return {"documents": documents}
+
+
+def projections(host: Host) -> Sequence[Projection]:
+    """Every module's projections, in boot order; for processes that run workers."""
+    found: list[Projection] = []
+    for module in host.modules:
+        make = module.part("projections")
+        if make is not None:
+            found.extend(make(host))
+    return found
+
+
+def consumers(host: Host) -> Sequence[ProjectionConsumer]:
+    """A consumer of the log for each projection."""
+    return [ProjectionConsumer(projection) for projection in projections(host)]
+
+
+def rebuilds(host: Host) -> dict[str, Rebuild]:
+    """A rebuild for each kind; raises NotProvided in a process without the worker role."""
+    worker = host.worker
+    if worker is None:
+        raise NotProvided("Only the worker role may rebuild documents.")
+    tenants = host.get(TenantDirectory)
+    return {p.kind.name: Rebuild(p, worker, tenants) for p in projections(host)}

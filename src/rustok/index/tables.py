@@ -1,0 +1,174 @@
+"""The statements of one kind of documents: each kind has a table and functions of its own."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from rustok.core.db.ddl import TENANT
+from rustok.core.db.document_ddl import table_name
+from rustok.core.documents import StoredDocument
+from rustok.core.sql import Query, Statement
+
+R = TypeVar("R")
+
+
+class ListedRow(msgspec.Struct, frozen=True, gc=False):
+    """A document of a list, with the key it is sorted by."""
+
+    id: UUID
+    locale: str
+    version: int
+    handle: str
+    status: str
+    body: str
+    staff: str | None
+    sort_key: str
+
+
+class FoundRow(msgspec.Struct, frozen=True, gc=False):
+    """A page of a search as parallel arrays, with what was counted; an array is NULL for none."""
+
+    ids: list[UUID] | None
+    locales: list[str] | None
+    versions: list[int] | None
+    handles: list[str] | None
+    statuses: list[str] | None
+    bodies: list[str] | None
+    staff: list[str | None] | None
+    keys: list[str] | None
+    state: str
+    counted_values: list[str] | None
+    counts: list[int] | None
+    total: int | None
+    amount_min: int | None
+    amount_max: int | None
+
+
+class TenantFunction(Query[R]):
+    """A call of a function whose first argument is the tenant: one round trip, as a hot query."""
+
+    def __init__(self, function: str, result: type[R], **params: Any) -> None:
+        names = ", ".join(f":{name}" for name in params)
+        text = f"SELECT * FROM {function}({TENANT}, {names})"  # noqa: S608  # names of our own
+        super().__init__(text, result, hot=True, **params)
+        numbers = ", ".join(f"${n}" for n in range(1, len(params) + 2))
+        self.function = function
+        self.call = f"SELECT * FROM {function}({numbers})"  # noqa: S608  # a name of our own
+
+
+class DocumentTable:
+    """Every statement about one kind's documents; raises BadKind for a name that is none."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        table = table_name(kind)
+        self.by_handle = TenantFunction(
+            f"{table}_by_handle", StoredDocument, handle=str, locale=str
+        )
+        self.by_ids = TenantFunction(f"{table}_by_ids", StoredDocument, ids=list[UUID], locale=str)
+        self.list = TenantFunction(
+            f"{table}_list",
+            ListedRow,
+            locale=str,
+            statuses=list[str],
+            order=str,
+            key=str,
+            id=UUID,
+            first=int,
+        )
+        self.search = TenantFunction(
+            f"{table}_search",
+            FoundRow,
+            locale=str,
+            statuses=list[str],
+            config=str,
+            words=str | None,
+            exact=str | None,
+            names=list[str],
+            filters=list[str],
+            ids=list[UUID] | None,
+            amount_min=int | None,
+            amount_max=int | None,
+            published_before=datetime | None,
+            order=str,
+            key=str,
+            id=UUID,
+            first=int,
+            counted=list[str] | None,
+            total=bool,
+            known=str | None,
+        )
+        self.put = Statement(
+            _PUT.replace("<table>", table),
+            version=int,
+            locale=str,
+            id=UUID,
+            aggregate_version=int,
+            handle=str,
+            status=str,
+            sort_title=str,
+            listed_at=datetime,
+            created_at=datetime,
+            updated_at=datetime,
+            published_at=datetime | None,
+            amount_min=int | None,
+            amount_max=int | None,
+            facets=list[str],
+            config=str,
+            title=str,
+            keywords=str,
+            content=str,
+            body=str,
+            staff=str | None,
+        )
+        self.delete_others = Statement(
+            _DELETE_OTHERS.replace("<table>", table),
+            versions=list[int],
+            ids=list[UUID],
+            kept_ids=list[UUID],
+            kept_locales=list[str],
+        )
+        self.delete_version = Statement(
+            _DELETE_VERSION.replace("<table>", table), version=int, most=int
+        )
+
+
+_PUT = """
+    INSERT INTO <table> AS d (
+        tenant_id, projection_version, locale, id, aggregate_version, handle, status, sort_title,
+        listed_at, created_at, updated_at, published_at, amount_min, amount_max, facets,
+        search, body, staff)
+    VALUES (
+        :tenant_id, :version, :locale, :id, :aggregate_version, :handle, :status, :sort_title,
+        :listed_at, :created_at, :updated_at, :published_at, :amount_min, :amount_max,
+        array_to_tsvector(:facets::text[]),
+        setweight(to_tsvector(:config::text::regconfig, :title), 'A')
+            || setweight(to_tsvector(:config::text::regconfig, :keywords), 'B')
+            || setweight(to_tsvector(:config::text::regconfig, :content), 'D'),
+        :body, :staff)
+    ON CONFLICT (tenant_id, projection_version, id, locale) DO UPDATE SET
+        aggregate_version = excluded.aggregate_version, handle = excluded.handle,
+        status = excluded.status, sort_title = excluded.sort_title,
+        listed_at = excluded.listed_at, created_at = excluded.created_at,
+        updated_at = excluded.updated_at, published_at = excluded.published_at,
+        amount_min = excluded.amount_min, amount_max = excluded.amount_max,
+        facets = excluded.facets, search = excluded.search,
+        body = excluded.body, staff = excluded.staff
+    WHERE d.aggregate_version <= excluded.aggregate_version
+"""
+
+_DELETE_OTHERS = """
+    DELETE FROM <table>
+    WHERE tenant_id = :tenant_id AND projection_version = ANY (:versions) AND id = ANY (:ids)
+      AND (id, locale) NOT IN (SELECT * FROM unnest(:kept_ids::uuid[], :kept_locales::text[]))
+"""
+
+_DELETE_VERSION = """
+    DELETE FROM <table>
+    WHERE tenant_id = :tenant_id AND projection_version = :version AND (id, locale) IN (
+        SELECT id, locale FROM <table>
+        WHERE tenant_id = :tenant_id AND projection_version = :version
+        ORDER BY id LIMIT :most)
+"""
