@@ -17,9 +17,10 @@ MAX_HOST = 253
 
 RESERVED = frozenset(
     (
-        "about account accounts admin api app apps assets auth blog cdn checkout console dashboard "
-        "demos docs files forum ftp graphql health help img login logout mail media metrics ns1 "
-        "ns2 pages root search shop smtp static status store support system www"
+        "admin api app assets auth billing cdn console dashboard default dns docs ftp "
+        "graphql health help imap internal localhost login logout mail media metrics mx "
+        "ns1 ns2 oauth platform public root rustok smtp sso static status support system "
+        "t webhooks www"
     ).split()
 )
 
