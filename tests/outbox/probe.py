@@ -48,7 +48,7 @@ NEXT_VERSION = Query(
 PAUSE = Statement("SELECT pg_sleep(:seconds)", seconds=float)
 
 
-class ThingChanged(Fact):
+class ThingChanged(Fact, frozen=True):
     """A thing changed."""
 
     name = "thing.changed"
@@ -56,7 +56,7 @@ class ThingChanged(Fact):
     note: str = ""
 
 
-class ThingSeen(Fact):
+class ThingSeen(Fact, frozen=True):
     """A thing was seen."""
 
     name = "thing.seen"

@@ -108,6 +108,13 @@ async def promote(session: WriteSession, consumer: str, aggregate_id: UUID, now:
 
 
 def reason(error: BaseException) -> str:
-    """The error as text that PostgreSQL can keep."""
-    text = f"{type(error).__name__}: {error}".replace("\0", "\N{REPLACEMENT CHARACTER}")
+    """The error and its cause, as text that PostgreSQL can keep."""
+    text = _named(error)
+    if error.__cause__ is not None:
+        text += f" (from {_named(error.__cause__)})"
+    text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return text.encode("utf-8", "replace").decode()[:_MOST_REASON]
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

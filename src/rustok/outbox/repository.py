@@ -238,8 +238,10 @@ UNSEQUENCED_UP_TO = Query(
 
 BEHIND = Query(
     """
-    SELECT name FROM unnest(:consumers::text[]) AS name
-    WHERE NOT EXISTS (SELECT FROM sys_consumers c WHERE c.name = name AND c.position >= :mark)
+    SELECT wanted.name FROM unnest(:consumers::text[]) AS wanted(name)
+    WHERE NOT EXISTS (
+        SELECT FROM sys_consumers c WHERE c.name = wanted.name AND c.position >= :mark
+    )
     """,
     str,
     consumers=list[str],

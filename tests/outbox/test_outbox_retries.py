@@ -1,0 +1,363 @@
+"""A failing event waits, with its aggregate; everybody else goes on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rustok.core.context import Context
+from rustok.core.db import WriteSession
+from rustok.core.errors import DatabaseUnavailable
+from rustok.core.events import Event
+from rustok.core.events.subscription import RetryPolicy
+from rustok.core.host import Host
+from rustok.core.sql import Query, Statement
+from rustok.outbox import workers
+from rustok.outbox.backoff import BatchSize, delay
+from rustok.outbox.consumers import ConsumerRunner
+from rustok.outbox.dead_letters import DeadLetters
+from rustok.outbox.errors import DeadLetterUnknown
+from rustok.outbox.settings import OutboxSettings
+from rustok.outbox.settling import drain
+from rustok.testing.databases import TestDatabase
+from tests.outbox.probe import Clock, Recorder, applied, change, effect, versions
+
+LOST = (DatabaseUnavailable, asyncpg.InterfaceError)
+PASS = RetryPolicy(later_events="pass")
+HANG = Statement("SELECT pg_sleep(60)")
+BROKEN = Query("SELECT no_such_column FROM sys_log_head", int)
+ZERO = Query("SELECT 1 / 0", int)
+
+
+class Poison:
+    """Fails for the versions of a thing as long as it is told to."""
+
+    def __init__(self, thing: UUID, *bad: int) -> None:
+        self.thing = thing
+        self.bad = set(bad)
+        self.tried: list[int] = []
+
+    async def __call__(self, _session: WriteSession, event: Event) -> None:
+        if event.aggregate_id != self.thing:
+            return
+        self.tried.append(event.aggregate_version)
+        if event.aggregate_version in self.bad:
+            raise ValueError(f"cannot digest \0 {event.aggregate_version} \udc80")
+
+
+async def parked(owner: asyncpg.Connection) -> list[tuple[int, bool]]:
+    """Attempts of each waiting event in order, and whether it is the one that is due next."""
+    rows = await owner.fetch("SELECT attempts, next_at FROM sys_retries ORDER BY position")
+    return [(row[0], row[1] is not None) for row in rows]
+
+
+async def run(host: Host, runner: ConsumerRunner) -> None:
+    await drain(workers.sequencer(host), [runner])
+
+
+async def die(host: Host, runner: ConsumerRunner, clock: Clock) -> None:
+    """Fails until the retries are used up."""
+    await run(host, runner)
+    for _ in range(4):
+        clock.advance(60)
+        await run(host, runner)
+
+
+@given(st.integers(1, 10_000), st.floats(0.001, 100), st.floats(100, 10_000))
+def test_backoff_doubles_up_to_its_limit(attempts: int, first: float, most: float) -> None:
+    policy = RetryPolicy(first_seconds=first, most_seconds=most)
+    pause = delay(policy, attempts).total_seconds()
+    following = delay(policy, attempts + 1).total_seconds()
+    assert pause <= most + 1e-6
+    assert following == pytest.approx(min(pause * 2, most), abs=1e-5)
+    assert delay(policy, 1).total_seconds() == pytest.approx(first, abs=1e-5)
+
+
+@given(st.integers(1, 10_000), st.booleans())
+def test_batches_shrink_to_one_in_a_few_steps_and_grow_back(most: int, slow: bool) -> None:
+    size = BatchSize(most)
+    tries = 0
+    while size.value > 1:
+        size.failed(size.value, slow=slow)
+        tries += 1
+    assert tries <= (1 if slow else 5)
+    for _ in range(5):
+        size.succeeded()
+    assert size.value == most
+
+
+async def test_one_failing_event_holds_its_aggregate_and_nobody_else(
+    host: Host, ctx: Context, other_ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    sick, well, far = uuid4(), uuid4(), uuid4()
+    poison = Poison(sick, 2)
+    for _ in range(3):
+        await change(host, ctx, sick)
+        await change(host, ctx, well)
+        await change(host, other_ctx, far)
+    runner = workers.runner(host, Recorder(disturb=poison))
+    await run(host, runner)
+    assert await versions(owner, sick) == [1]
+    assert await versions(owner, well) == [1, 2, 3]
+    assert await versions(owner, far) == [1, 2, 3]
+    assert await parked(owner) == [(1, True), (0, False)]
+
+    await change(host, ctx, sick)
+    await run(host, runner)
+    assert await parked(owner) == [(1, True), (0, False), (0, False)]
+
+    poison.bad.clear()
+    await run(host, runner)
+    assert await versions(owner, sick) == [1], "the retry is not due yet"
+    clock.advance(1)
+    await run(host, runner)
+    assert await versions(owner, sick) == [1, 2, 3, 4]
+    assert await parked(owner) == []
+
+
+async def test_a_retry_waits_one_two_four_and_eight_seconds_then_the_event_is_dead(
+    host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    thing = uuid4()
+    runner = workers.runner(host, Recorder(disturb=Poison(thing, 1)))
+    began = clock.now()
+    await change(host, msgspec.structs.replace(ctx, request_id="req-9"), thing)
+    await run(host, runner)
+    for attempts, seconds in enumerate((1, 2, 4, 8), start=1):
+        assert await parked(owner) == [(attempts, True)]
+        clock.advance(seconds - 0.001)
+        await run(host, runner)
+        assert await parked(owner) == [(attempts, True)]
+        clock.advance(0.001)
+        await run(host, runner)
+    assert await parked(owner) == []
+
+    (letter,) = await host.get(DeadLetters).list()
+    assert (letter.consumer, letter.aggregate_id, letter.attempts) == ("probe.recorder", thing, 5)
+    assert (letter.tenant_id, letter.correlation_id) == (ctx.tenant.id, "req-9")
+    assert letter.event_name == "thing.changed"
+    assert letter.reason.startswith("ValueError: cannot digest \N{REPLACEMENT CHARACTER} 1")
+    assert (letter.first_failed_at, letter.last_failed_at) == (began, clock.now())
+    assert await host.get(DeadLetters).show(letter.id) == letter
+
+
+async def test_later_events_wait_for_a_dead_one_until_it_is_retried(
+    host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    thing = uuid4()
+    poison = Poison(thing, 1)
+    runner = workers.runner(host, Recorder(disturb=poison))
+    await change(host, ctx, thing, times=2)
+    await die(host, runner, clock)
+    await change(host, ctx, thing)
+    await run(host, runner)
+    assert await versions(owner, thing) == []
+    (letter,) = await host.get(DeadLetters).list()
+    assert (letter.blocking, letter.waiting) == (True, 2)
+
+    poison.bad.clear()
+    await host.get(DeadLetters).retry(letter.id)
+    await run(host, runner)
+    assert await versions(owner, thing) == [1, 2, 3]
+    assert await host.get(DeadLetters).list() == []
+
+
+async def test_a_retried_letter_that_fails_again_has_all_its_attempts(
+    host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    thing = uuid4()
+    runner = workers.runner(host, Recorder(disturb=Poison(thing, 1)))
+    await change(host, ctx, thing, times=2)
+    await die(host, runner, clock)
+    (letter,) = await host.get(DeadLetters).list()
+    await host.get(DeadLetters).retry(letter.id)
+    await run(host, runner)
+    assert await parked(owner) == [(1, True), (0, False)]
+    await die(host, runner, clock)
+    (again,) = await host.get(DeadLetters).list()
+    assert (again.position, again.attempts, again.waiting) == (letter.position, 5, 1)
+
+
+async def test_discarding_a_dead_letter_lets_the_later_events_go_on(
+    host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    thing = uuid4()
+    runner = workers.runner(host, Recorder(disturb=Poison(thing, 1)))
+    await change(host, ctx, thing, times=3)
+    await die(host, runner, clock)
+    letters = host.get(DeadLetters)
+    (letter,) = await letters.list()
+    await letters.discard(letter.id)
+    await run(host, runner)
+    assert await versions(owner, thing) == [2, 3]
+    for action in (letters.show, letters.retry, letters.discard):
+        with pytest.raises(DeadLetterUnknown):
+            await action(letter.id)
+
+
+async def test_later_events_pass_a_dead_one_where_the_policy_says_so(
+    host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    thing = uuid4()
+    poison = Poison(thing, 1)
+    runner = workers.runner(host, Recorder(retry=PASS, disturb=poison))
+    await change(host, ctx, thing, times=2)
+    await run(host, runner)
+    assert await versions(owner, thing) == [], "while it is retried, later ones wait"
+    await die(host, runner, clock)
+    await change(host, ctx, thing)
+    await run(host, runner)
+    assert await versions(owner, thing) == [2, 3]
+    poison.bad.clear()
+    (letter,) = await host.get(DeadLetters).list(tenant_id=ctx.tenant.id)
+    await host.get(DeadLetters).retry(letter.id)
+    await run(host, runner)
+    assert await versions(owner, thing) == [2, 3, 1]
+
+
+async def test_dead_letters_are_listed_page_by_page_and_by_consumer_or_tenant(
+    host: Host, ctx: Context, other_ctx: Context, owner: asyncpg.Connection
+) -> None:
+    async def fail(_session: WriteSession, _event: Event) -> None:
+        raise ValueError("no")
+
+    once = RetryPolicy(attempts=1)
+    await change(host, ctx)
+    await change(host, other_ctx)
+    for name in ("probe.a", "probe.b"):
+        await run(host, workers.runner(host, Recorder(name, retry=once, disturb=fail)))
+    letters = host.get(DeadLetters)
+    everything = await letters.list()
+    assert [letter.consumer for letter in everything] == ["probe.a"] * 2 + ["probe.b"] * 2
+    assert await letters.list(limit=1) == everything[:1]
+    assert await letters.list(after=everything[0].id, limit=2) == everything[1:3]
+    assert await letters.list(consumer="probe.b", tenant_id=other_ctx.tenant.id) == everything[3:]
+
+
+async def divide_by_zero(session: WriteSession, event: Event) -> None:
+    await session.one(ZERO)
+
+
+async def swallow_the_databases_error(session: WriteSession, event: Event) -> None:
+    try:
+        await session.one(BROKEN)
+    except asyncpg.UndefinedColumnError:
+        return
+
+
+async def leave_it_to_the_commit(session: WriteSession, event: Event) -> None:
+    await effect(session, "probe.late", event, late=404)
+
+
+async def recurse(session: WriteSession, event: Event) -> None:
+    await recurse(session, event)
+
+
+async def hang(session: WriteSession, event: Event) -> None:
+    await asyncio.Event().wait()
+
+
+async def hang_in_the_database(session: WriteSession, event: Event) -> None:
+    await session.execute(HANG)
+
+
+async def raise_many(session: WriteSession, event: Event) -> None:
+    raise ExceptionGroup("several", [ValueError("a"), TypeError("b")])
+
+
+@pytest.mark.parametrize(
+    ("poison", "reason"),
+    [
+        (divide_by_zero, "ValidationFailed: A value is out of range. (from DivisionByZeroError: "),
+        (swallow_the_databases_error, "InFailedSQLTransactionError"),
+        (leave_it_to_the_commit, "ForeignKeyViolationError"),
+        (recurse, "RecursionError"),
+        (hang, "TimeoutError"),
+        (hang_in_the_database, "TimeoutError"),
+        (raise_many, "ExceptionGroup"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+async def test_every_kind_of_poison_is_parked_and_the_rest_goes_on(
+    host: Host,
+    ctx: Context,
+    owner: asyncpg.Connection,
+    poison: Callable[[WriteSession, Event], Awaitable[None]],
+    reason: str,
+) -> None:
+    sick = uuid4()
+
+    async def disturb(session: WriteSession, event: Event) -> None:
+        if event.aggregate_id == sick:
+            await poison(session, event)
+
+    await change(host, ctx, times=5)
+    await change(host, ctx, sick)
+    await change(host, ctx, times=5)
+    settings = host.settings(OutboxSettings)
+    host._settings[OutboxSettings] = msgspec.structs.replace(settings, handler_seconds=0.1)
+    await run(host, workers.runner(host, Recorder(disturb=disturb)))
+    assert await parked(owner) == [(1, True)]
+    assert len(await applied(owner)) == 10
+    assert (await owner.fetchval("SELECT error FROM sys_retries")).startswith(reason)
+
+
+async def test_an_event_of_a_tenant_that_cannot_be_found_is_parked(
+    host: Host, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    unknown = uuid4()
+    await owner.execute(
+        "INSERT INTO tenants (id, slug, name, default_locale, locales, currency, created_at, "
+        "updated_at) VALUES ($1, 'gone', 'Gone', 'en', '{en}', 'EUR', now(), now())",
+        unknown,
+    )
+    await owner.execute("ALTER FUNCTION tenant_find RENAME TO tenant_lost")
+    await change(host, ctx)
+    await run(host, workers.runner(host, Recorder()))
+    assert await parked(owner) == [(1, True)]
+
+
+async def test_a_lost_database_counts_no_attempt(
+    host: Host, ctx: Context, owner: asyncpg.Connection, database: TestDatabase
+) -> None:
+    thing = uuid4()
+    cut = True
+
+    async def lose_connection(session: WriteSession, _event: Event) -> None:
+        if cut:
+            pid = await session.one(Query("SELECT pg_backend_pid()", int))
+            await owner.execute("SELECT pg_terminate_backend($1)", pid)
+            await session.one(Query("SELECT 1", int))
+
+    await change(host, ctx, thing, times=3)
+    runner = workers.runner(host, Recorder(disturb=lose_connection))
+    for _ in range(3):
+        with pytest.raises(LOST):
+            await run(host, runner)
+    assert await parked(owner) == []
+    cut = False
+    await run(host, runner)
+    assert await versions(owner, thing) == [1, 2, 3]
+
+
+async def test_another_service_out_of_reach_counts_an_attempt_but_its_database_does_not(
+    host: Host, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    error: Exception = DatabaseUnavailable()
+
+    async def fail(_session: WriteSession, _event: Event) -> None:
+        raise error
+
+    await change(host, ctx)
+    runner = workers.runner(host, Recorder(disturb=fail))
+    with pytest.raises(DatabaseUnavailable):
+        await run(host, runner)
+    assert await parked(owner) == []
+    error = ConnectionRefusedError("webhook")
+    await run(host, runner)
+    assert await parked(owner) == [(1, True)]
