@@ -1,0 +1,1 @@
+"""The demo shops' illustrations, drawn as SVG from parametric shapes."""
