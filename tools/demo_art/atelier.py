@@ -421,7 +421,7 @@ def _(c: Canvas) -> None:
         (96, 14, 600, LEAF),
     ):
         with c.at(600 + x, 960, turn=lean - 90):
-            paper.pencil(c, tone, length=tall)
+            paper.pencil(c, tone, length=tall, lying=False)
     ground_shadow(c, 600, 1300, 190, 40)
     profile = [(196.0, 470.0), (194.0, 240.0), (186.0, 0.0)]
     with c.at(600, 1300):

@@ -23,7 +23,7 @@ def frame(
     mount: str = PAPER,
 ) -> None:
     """A framed picture with its upper left corner at `x, y`; `mat` is a share of the width."""
-    wall_shadow(c, x, y, width, height)
+    wall_shadow(c, x, y, width, height, depth=min(1, width / 640))
     c.path(
         box(x, y, width, height, 4),
         c.linear(
@@ -122,9 +122,10 @@ def label(c: Canvas, x: float, y: float, width: float, height: float, ink: str) 
     )
 
 
-def pencil(c: Canvas, colour: str, *, length: float = 520) -> None:
-    """A pencil lying from the origin to the right."""
-    c.rect(8, 14, length, 20, SHADOW, radius=10, opacity=0.2)
+def pencil(c: Canvas, colour: str, *, length: float = 520, lying: bool = True) -> None:
+    """A pencil from the origin to the right; only a lying one throws a shadow."""
+    if lying:
+        c.rect(8, 14, length, 20, SHADOW, radius=10, opacity=0.2)
     c.path(
         box(0, -15, length - 70, 30, 4),
         c.linear([(0, tint(colour, 0.4)), (0.45, colour), (1, shade(colour, 0.3))], x2=0, y2=1),
@@ -157,16 +158,18 @@ def brush(
     width: float = 34,
     hair: str = "#5a4030",
     flat: float = 0,
+    lying: bool = True,
 ) -> None:
-    """A paint brush lying from the origin to the right, hair last."""
+    """A paint brush from the origin to the right, hair last; only a lying one throws a shadow."""
     w = width / 2
-    c.path(
-        f"M0 14Q{num(length / 2)} {num(w + 30)} {num(length)} 20",
-        stroke=SHADOW,
-        width=width * 0.6,
-        cap="round",
-        opacity=0.16,
-    )
+    if lying:
+        c.path(
+            f"M0 14Q{num(length / 2)} {num(w + 30)} {num(length)} 20",
+            stroke=SHADOW,
+            width=width * 0.6,
+            cap="round",
+            opacity=0.16,
+        )
     c.path(
         (
             f"M0 0C{num(length * 0.2)} {num(-w * 0.7)} {num(length * 0.45)}"

@@ -54,10 +54,10 @@ def _(c: Canvas) -> None:
     paper.frame(c, 1140, 90, 220, 290, OAK, prints.valley, bar=12)
     paper.frame(c, 1390, 140, 170, 224, WALNUT, prints.balance, bar=11, mat=0.06)
     c.ellipse(980, 806, 540, 66, "#efe4d2", opacity=0.9)
-    with c.at(620, 800, 0.72, flip=-1):
-        lamps.arc_lamp(c, CHARCOAL)
     with c.at(960, 800, 0.8):
         furniture.armchair(c, OAT)
+    with c.at(620, 800, 0.72, flip=-1):
+        lamps.arc_lamp(c, CHARCOAL)
     with c.at(1286, 806, 0.72):
         furniture.drum_table(c, OCHRE, width=330, height=330)
         with c.at(-50, -334, 0.5):
@@ -79,6 +79,7 @@ def _(c: Canvas) -> None:
     c.path("M910 60V620M560 330H1260", stroke="#ffffff", width=22)
     c.rect(540, 616, 740, 26, "#fbf7ef")
     c.path("M0 96Q280 150 520 90", stroke=CHARCOAL, width=4)
+    c.ellipse(520, 90, 9, 9, OAK)
     for x, y, turn, art in ((70, 118, 2, prints.lemons), (290, 124, -2, prints.thistle)):
         with c.at(x, y, turn=turn):
             paper.card(c, art, width=190, height=254)
@@ -94,7 +95,7 @@ def _(c: Canvas) -> None:
     with c.at(1180, 790, 0.8):
         for x, lean, tone in ((-40, -14, WALNUT), (0, 0, OAK), (44, 15, ASH)):
             with c.at(x, -150, turn=lean - 90):
-                paper.brush(c, tone, length=330, width=30)
+                paper.brush(c, tone, length=330, width=30, lying=False)
         vessels.vessel(
             c,
             [(104, 230), (102, 100), (92, 0)],
