@@ -68,15 +68,12 @@ def chair(c: Canvas, wood: str, seat: str) -> None:
     _leg(c, (212, -318), (236, 10), wood, width=34)
 
 
-def stool(c: Canvas, colour: str, *, feet: str = "") -> None:
+def stool(c: Canvas, colour: str) -> None:
     """A three-legged stool, 560 high."""
     ground_shadow(c, 0, 0, 220, 46)
     _leg(c, (30, -500), (60, -46), shade(colour, 0.24), width=40)
     _leg(c, (-130, -500), (-212, 0), colour, width=44)
     _leg(c, (140, -500), (218, 4), shade(colour, 0.1), width=44)
-    if feet:
-        for x, y in ((-209, 0), (215, 4)):
-            c.path(polygon((x - 15, y - 44), (x + 15, y - 44), (x + 11, y), (x - 11, y)), feet)
     c.path("M-168 -270L178 -262", stroke=shade(colour, 0.16), width=20, cap="round")
     c.path("M-250 -540C-250 -490 -170 -466 0 -466S250 -490 250 -540z", round_light(c, colour))
     c.path(

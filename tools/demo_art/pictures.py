@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tools.demo_art import atelier, demo_room, demo_table, shops
+from tools.demo_art import atelier, demo_decor, demo_room, demo_table, shops
 
-ALBUMS = (demo_table.ALBUM, demo_room.ALBUM, atelier.ALBUM, *shops.ALBUMS)
+ALBUMS = (demo_table.ALBUM, demo_decor.ALBUM, demo_room.ALBUM, atelier.ALBUM, *shops.ALBUMS)
 
 
 def draw_all() -> Iterator[tuple[str, str]]:

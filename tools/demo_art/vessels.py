@@ -144,7 +144,7 @@ def handle(c: Canvas, d: str, colour: str, width: float) -> None:
     c.path(d, stroke=tint(colour, 0.35), width=width * 0.2, cap="round", opacity=0.8)
 
 
-def mug(c: Canvas, colour: str, *, height: float = 300, dots: str = "") -> None:
+def mug(c: Canvas, colour: str, *, height: float = 300) -> None:
     """A straight mug with a handle and a raw foot, 300 wide."""
     handle(
         c,
@@ -163,7 +163,7 @@ def mug(c: Canvas, colour: str, *, height: float = 300, dots: str = "") -> None:
             inside=CHALK,
             foot=RAW_CLAY,
             foot_height=height * 0.2,
-            dots=dots or shade(colour, 0.45),
+            dots=shade(colour, 0.45),
         ),
     )
 
