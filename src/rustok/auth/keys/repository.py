@@ -34,7 +34,7 @@ INSERT = Statement(
     INSERT INTO auth_signing_keys
         (kid, state, public_key, private_key, published_at, signs_since)
     VALUES (:kid, :state, :public_key, :private_key, :now,
-            CASE WHEN :state = 'current' THEN :now END)
+            CASE WHEN :state = 'current' THEN :now::timestamptz END)
     """,
     kid=str,
     state=str,
