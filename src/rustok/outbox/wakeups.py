@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
-import asyncpg
 import structlog
 
 from rustok.core.signals import Signals
@@ -59,8 +58,8 @@ class Announcer:
             self._wanted = False
             try:
                 await self._send()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                _log.debug("wakeup_not_sent", error=str(error))  # whoever missed it looks by itself
+            except Exception as error:  # noqa: BLE001  # only a hint: who misses it looks by itself
+                _log.debug("wakeup_not_sent", error=str(error))
             await asyncio.sleep(self._pause_seconds)
 
 
