@@ -1,13 +1,10 @@
 """From host, header or path to a tenant, over HTTP: 400, 403 and 404 as stated."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rustok.app.asgi import asgi
 from rustok.app.edge.languages import negotiated
 from rustok.app.edge.origin import Origins
 from rustok.core.context import Context, TenantRef
@@ -16,16 +13,6 @@ from rustok.tenant.service import TenantService
 from rustok.tenant.types import TenantUpdate
 
 TENANT = "/api/v1/store/tenant"
-
-
-@pytest.fixture
-async def web(
-    host: Host, tenant: TenantRef, other_tenant: TenantRef
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the whole application, with two tenants behind it."""
-    transport = httpx.ASGITransport(asgi(host), raise_app_exceptions=True)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as found:
-        yield found
 
 
 async def slug(web: httpx.AsyncClient, path: str = TENANT, **headers: str) -> str:

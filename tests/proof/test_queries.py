@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from rustok.app.edge import idempotency_repository
 from rustok.core.sql import Query
 from rustok.core.sql.discover import queries
 from rustok.core.sql.query import TENANT_PARAMETER
@@ -66,11 +67,17 @@ def expected_types(query: Query[Any]) -> list[Any]:
     return [] if result is NoneType else [query.result]
 
 
+def edge_queries() -> list[tuple[str, Query[Any]]]:
+    """The queries of the application's edge, which is no module."""
+    found = vars(idempotency_repository).items()
+    return [(name, value) for name, value in found if isinstance(value, Query)]
+
+
 async def test_every_query_fits_its_declared_types(
     owner: asyncpg.Connection, database: TestDatabase
 ) -> None:
     problems, seen = [], 0
-    for name, query in queries(database.modules):
+    for name, query in [*queries(database.modules), *edge_queries()]:
         seen += 1
         try:
             prepared = await owner.prepare(query.sql)

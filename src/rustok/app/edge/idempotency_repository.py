@@ -17,7 +17,10 @@ class KeyRow(msgspec.Struct, frozen=True, gc=False):
 
 
 TRY_LOCK = Query(
-    "SELECT pg_try_advisory_xact_lock(hashtextextended(:tenant_id::text || :caller || :key, 0))",
+    """
+    SELECT pg_try_advisory_xact_lock(
+        hashtextextended(concat_ws(' ', :tenant_id::uuid, :caller::text, :key::text), 0))
+    """,
     bool,
     caller=str,
     key=str,

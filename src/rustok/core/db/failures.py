@@ -31,9 +31,16 @@ def translated() -> Iterator[None]:
     except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
         raise invalid("INVALID_TEXT", "Text must not contain the character U+0000.") from error
     except asyncpg.DataError as error:
+        if _is_wrong_type(error):
+            raise
         raise invalid("INVALID_VALUE", "A value is out of range.") from error
     except _GONE as error:
         raise DatabaseUnavailable from error
+
+
+def _is_wrong_type(error: asyncpg.DataError) -> bool:
+    # the driver itself refuses a Python type: a mistake in our code, no caller's value
+    return "expected" in str(error) and ", got " in str(error)
 
 
 @contextmanager
