@@ -8,8 +8,10 @@ from uuid import UUID
 
 import msgspec
 
+from rustok.commerce.catalog.problems import Path
 
-class Translation(msgspec.Struct, frozen=True):
+
+class Translation(msgspec.Struct, frozen=True, array_like=True):
     """The texts in one locale."""
 
     locale: str
@@ -36,7 +38,7 @@ class Option(msgspec.Struct, frozen=True):
     values: tuple[OptionValue, ...]
 
 
-class Price(msgspec.Struct, frozen=True):
+class Price(msgspec.Struct, frozen=True, array_like=True):
     """A price in minor units."""
 
     currency: str
@@ -44,7 +46,7 @@ class Price(msgspec.Struct, frozen=True):
     compare_at_minor: int | None
 
 
-class Level(msgspec.Struct, frozen=True):
+class Level(msgspec.Struct, frozen=True, array_like=True):
     """How much a location, known by its code, holds."""
 
     location_id: UUID
@@ -52,7 +54,7 @@ class Level(msgspec.Struct, frozen=True):
     quantity: int
 
 
-class Variant(msgspec.Struct, frozen=True):
+class Variant(msgspec.Struct, frozen=True, array_like=True):
     """One thing that can be bought."""
 
     id: UUID
@@ -81,7 +83,7 @@ class Variant(msgspec.Struct, frozen=True):
         return next((price for price in self.prices if price.currency == currency), None)
 
 
-class Image(msgspec.Struct, frozen=True):
+class Image(msgspec.Struct, frozen=True, array_like=True):
     """An image with its alternative texts by locale, size in pixels."""
 
     id: UUID
@@ -127,7 +129,13 @@ class Product(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A product as it is to become; `made` are the locales whose handle was made from the title."""
+    """A product as it is to become.
+
+    `made` are the locales whose handle was made from the title, `paths` says where in the input the
+    texts of a locale were given; `variant` is the one the input is about, where it is about one.
+    """
 
     product: Product
     made: frozenset[str] = frozenset()
+    paths: dict[str, Path] = {}
+    variant: UUID | None = None

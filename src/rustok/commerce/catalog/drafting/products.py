@@ -81,7 +81,7 @@ def updated(scope: Scope, product: Product, given: ProductUpdate, problems: Prob
             chosen(given.private_metadata, product.private_metadata), "privateMetadata", problems
         ),
     )
-    return Draft(_with_variants(scope, changed, given, problems), written.made)
+    return Draft(_with_variants(scope, changed, given, problems), written.made, written.paths)
 
 
 def _with_variants(

@@ -19,10 +19,11 @@ T = TypeVar("T")
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """Translations, the default locale's first; `made` are locales whose handle was made."""
+    """Translations; the locales whose handle was made; where in the input each locale stands."""
 
     translations: tuple[Translation, ...]
     made: frozenset[str]
+    paths: dict[str, Path]
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -49,6 +50,7 @@ def texts(
     """The translations after a change; `given` begins with the default locale's texts."""
     found = {text.locale: text for text in present}
     handles: set[str] = set()
+    paths: dict[str, Path] = {}
     for number, locale in enumerate(removed):
         if locale == tenant.default_locale or found.pop(locale, None) is None:
             problems.add(
@@ -59,10 +61,10 @@ def texts(
         seen = [other.locale for other in given[:number]]
         if not number or known_locale(tenant, patch.locale, seen, problems, *path, "locale"):
             text, was_made = _changed(owner, found.get(patch.locale), patch, problems, path)
-            found[patch.locale] = text
+            found[patch.locale], paths[patch.locale] = text, path
             if was_made:
                 handles.add(patch.locale)
-    return Texts(tuple(found.values()), frozenset(handles))
+    return Texts(tuple(found.values()), frozenset(handles), paths)
 
 
 def known_locale(

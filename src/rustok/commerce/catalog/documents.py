@@ -1,0 +1,232 @@
+"""A product as it is read: what anyone may see, and what staff see besides."""
+
+from collections.abc import Mapping, Sequence
+
+from rustok.commerce.catalog.drafting.scope import References
+from rustok.commerce.catalog.product import (
+    Image,
+    Option,
+    OptionValue,
+    Product,
+    Translation,
+    Variant,
+)
+from rustok.commerce.catalog.rich_text import plain
+from rustok.commerce.catalog.types import documents as views
+from rustok.commerce.catalog.types.ids import (
+    CATEGORY_ID,
+    COLLECTION_ID,
+    IMAGE_ID,
+    LOCATION_ID,
+    PRODUCT_ID,
+    VARIANT_ID,
+)
+from rustok.core.context import TenantRef
+from rustok.core.money import decimal_text
+
+SEO_DESCRIPTION = 160
+
+
+class Reader:
+    """Makes the views of products in one locale of a tenant."""
+
+    def __init__(self, tenant: TenantRef, locale: str, references: References) -> None:
+        self._locale = locale
+        self._default = tenant.default_locale
+        self._currency = tenant.currency
+        self._references = references
+
+    def document(self, product: Product) -> views.ProductDocument:
+        """The product as anyone may see it."""
+        text = product.texts(self._locale, self._default)
+        variants = tuple(self._variant(product, variant, text) for variant in product.variants)
+        return views.ProductDocument(
+            id=PRODUCT_ID.text(product.id),
+            handle=text.handle,
+            locale=self._locale,
+            status=product.status,
+            version=product.version,
+            title=text.title,
+            subtitle=text.subtitle,
+            description_html=text.description_html,
+            seo=seo_view(text),
+            vendor=product.vendor,
+            product_type=product.product_type,
+            tags=product.tags,
+            category=self._category(product),
+            collections=self._collections(product),
+            options=tuple(
+                views.OptionView(
+                    name=self._name(option), values=tuple(self._name(v) for v in option.values)
+                )
+                for option in product.options
+            ),
+            variants=variants,
+            images=tuple(self._image(image) for image in product.images),
+            price_range=_range(variants),
+            on_sale=any(_is_reduced(variant) for variant in variants),
+            available=any(variant.available for variant in variants),
+            metadata=product.metadata,
+            alternates={text.locale: text.handle for text in product.translations},
+            created_at=product.created_at,
+            updated_at=product.updated_at,
+            published_at=product.published_at,
+        )
+
+    def _category(self, product: Product) -> views.CategoryRef | None:
+        path = self._references.paths.get(product.category_id) if product.category_id else None
+        if not path:
+            return None
+        refs = tuple(group.ref(CATEGORY_ID, self._locale, self._default) for group in path)
+        leaf = refs[-1]
+        return views.CategoryRef(id=leaf.id, handle=leaf.handle, title=leaf.title, path=refs)
+
+    def _collections(self, product: Product) -> tuple[views.GroupRef, ...]:
+        known = self._references.collections
+        return tuple(
+            known[collection_id].ref(COLLECTION_ID, self._locale, self._default)
+            for collection_id in product.collection_ids
+            if collection_id in known
+        )
+
+    def _variant(self, product: Product, variant: Variant, text: Translation) -> views.VariantView:
+        chosen = tuple(
+            views.ChoiceView(name=self._name(option), value=self._name(value))
+            for option in product.options
+            for value in option.values
+            if value.key in variant.choices
+        )
+        prices = tuple(
+            views.PriceView(
+                currency=price.currency,
+                price=_money(price.minor, price.currency),
+                compare_at_price=None
+                if price.compare_at_minor is None
+                else _money(price.compare_at_minor, price.currency),
+            )
+            for price in variant.prices
+        )
+        own = next((price for price in prices if price.currency == self._currency), None)
+        return views.VariantView(
+            id=VARIANT_ID.text(variant.id),
+            sku=variant.sku,
+            title=" / ".join(choice.value for choice in chosen) or text.title,
+            barcode=variant.barcode,
+            options=chosen,
+            price=own.price if own else None,
+            compare_at_price=own.compare_at_price if own else None,
+            prices=prices,
+            weight_grams=variant.weight_grams,
+            available=variant.available,
+            image_id=None if variant.image_id is None else IMAGE_ID.text(variant.image_id),
+        )
+
+    def _image(self, image: Image) -> views.ImageView:
+        return views.ImageView(
+            id=IMAGE_ID.text(image.id),
+            url=image.url,
+            alt=in_locale(image.alts, self._locale, self._default),
+            width=image.width,
+            height=image.height,
+        )
+
+    def _name(self, named: Option | OptionValue) -> str:
+        return in_locale(named.names, self._locale, self._default)
+
+
+def staff_view(product: Product, tenant: TenantRef) -> views.ProductStaff:
+    """What only staff may see of the product."""
+    default = tenant.default_locale
+    return views.ProductStaff(
+        private_metadata=product.private_metadata,
+        translations=translation_views(product.translations),
+        stock=tuple(
+            views.VariantStock(
+                variant_id=VARIANT_ID.text(variant.id),
+                sku=variant.sku,
+                total=variant.stock,
+                allow_backorder=variant.allow_backorder,
+                levels=tuple(
+                    views.LevelView(
+                        location_id=LOCATION_ID.text(level.location_id),
+                        location=level.location,
+                        quantity=level.quantity,
+                    )
+                    for level in variant.levels
+                ),
+            )
+            for variant in product.variants
+        ),
+        options=tuple(
+            views.OptionKeys(
+                key=option.key,
+                name=in_locale(option.names, default, default),
+                translations=_others(option.names, default),
+                values=tuple(
+                    views.OptionValueKey(
+                        key=value.key,
+                        value=in_locale(value.names, default, default),
+                        translations=_others(value.names, default),
+                    )
+                    for value in option.values
+                ),
+            )
+            for option in product.options
+        ),
+        images=tuple(
+            views.ImageTexts(image_id=IMAGE_ID.text(image.id), alts=image.alts)
+            for image in product.images
+        ),
+    )
+
+
+def translation_views(translations: Sequence[Translation]) -> tuple[views.TranslationView, ...]:
+    """Translations as their staff see them: as they were given."""
+    return tuple(
+        views.TranslationView(
+            locale=text.locale,
+            handle=text.handle,
+            title=text.title,
+            subtitle=text.subtitle,
+            description_html=text.description_html,
+            seo=views.SeoView(title=text.seo_title, description=text.seo_description),
+        )
+        for text in translations
+    )
+
+
+def in_locale(texts: Mapping[str, str], locale: str, default: str) -> str:
+    """A short text in the locale, or in the default one."""
+    return texts.get(locale) or texts.get(default, "")
+
+
+def seo_view(text: Translation) -> views.SeoView:
+    """What search engines show, from the texts themselves where nothing was given."""
+    description = text.seo_description or text.subtitle
+    if not description:
+        description = plain(text.description_html)[:SEO_DESCRIPTION]
+    return views.SeoView(title=text.seo_title or text.title, description=description)
+
+
+def _money(minor: int, currency: str) -> views.MoneyView:
+    return views.MoneyView(amount=decimal_text(minor, currency), currency=currency, minor=minor)
+
+
+def _range(variants: Sequence[views.VariantView]) -> views.PriceRange | None:
+    prices = [variant.price for variant in variants if variant.price is not None]
+    if not prices:
+        return None
+    return views.PriceRange(
+        min=min(prices, key=lambda price: price.minor),
+        max=max(prices, key=lambda price: price.minor),
+    )
+
+
+def _is_reduced(variant: views.VariantView) -> bool:
+    if variant.price is None or variant.compare_at_price is None:
+        return False
+    return variant.compare_at_price.minor > variant.price.minor
+
+
+def _others(names: Mapping[str, str], default: str) -> dict[str, str]:
+    return {locale: name for locale, name in names.items() if locale != default}

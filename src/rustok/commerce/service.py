@@ -1,0 +1,28 @@
+"""The services of the commerce module."""
+
+from rustok.commerce.catalog.editing import Editor
+from rustok.commerce.catalog.queries import CatalogQueries
+from rustok.commerce.catalog.service import (
+    CategoryService,
+    CollectionService,
+    LocationService,
+    ProductService,
+    StockService,
+    VariantService,
+)
+from rustok.core.documents import DocumentIndex
+from rustok.core.host import Host
+
+
+def build(host: Host) -> dict[str, object]:
+    """The services by the names that handlers ask for."""
+    editor = Editor(host.db, host.clock, host.ids)
+    return {
+        "product_service": ProductService(editor),
+        "variant_service": VariantService(editor),
+        "stock_service": StockService(editor),
+        "location_service": LocationService(editor),
+        "category_service": CategoryService(editor),
+        "collection_service": CollectionService(editor),
+        "catalog_queries": CatalogQueries(host.db, host.get(DocumentIndex)),
+    }
