@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import asyncpg
 import pytest
-from things import DDL, ThingProjection, Things
 
 from rustok.core.context import Context
 from rustok.core.db.database import EventStore
@@ -17,6 +16,7 @@ from rustok.core.tenants import TenantDirectory
 from rustok.index.module import MODULE
 from rustok.index.rebuild import Rebuild
 from rustok.testing.databases import TestDatabase
+from tests.index.things import DDL, ThingProjection, Things
 
 
 @pytest.fixture(scope="session")

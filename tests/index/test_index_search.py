@@ -1,11 +1,11 @@
 """What a search finds, in which order, and what it counts."""
 
 import pytest
-from things import KIND, Thing, Things
 
 from rustok.core.context import Context
 from rustok.core.documents import DocumentIndex, Search, SearchResult, Sort
 from rustok.core.errors import ValidationFailed
+from tests.index.things import KIND, Thing, Things
 
 
 async def found(documents: DocumentIndex, ctx: Context, **asked: object) -> SearchResult:

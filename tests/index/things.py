@@ -71,6 +71,11 @@ SAVE = Query(
     body=str,
 )
 REMOVE = Statement("DELETE FROM things WHERE tenant_id = :tenant_id AND id = :id", id=UUID)
+SET_VERSION = Statement(
+    "UPDATE things SET version = :version WHERE tenant_id = :tenant_id AND id = :id",
+    id=UUID,
+    version=int,
+)
 LOAD = Query(
     "SELECT id, version, body FROM things WHERE tenant_id = :tenant_id AND id = ANY (:ids)",
     ThingRow,
@@ -156,6 +161,11 @@ class Things:
         async with self._db.write(ctx) as session:
             await session.one(SAVE, id=found, body=msgspec.json.encode(thing).decode())
         return found
+
+    async def set_version(self, ctx: Context, id_: UUID, version: int) -> None:
+        """As if the state were read at an older moment."""
+        async with self._db.write(ctx) as session:
+            await session.execute(SET_VERSION, id=id_, version=version)
 
     async def remove(self, ctx: Context, id_: UUID) -> None:
         """Removes without projecting."""

@@ -96,7 +96,7 @@ def _row(document: Document) -> dict[str, Any]:
         "aggregate_version": document.version,
         "handle": document.handle,
         "status": document.status,
-        "sort_title": fold(document.title)[:_SORT_TITLE],
+        "sort_title": fold(document.title).replace("\0", "")[:_SORT_TITLE],
         "listed_at": document.published_at or document.created_at,
         "created_at": document.created_at,
         "updated_at": document.updated_at,
