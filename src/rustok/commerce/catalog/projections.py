@@ -127,5 +127,7 @@ def _facets(view: ProductDocument) -> list[str]:
     found += [f"category={step.id}" for step in (view.category.path if view.category else ())]
     found += [f"collection={group.id}" for group in view.collections]
     chosen = {choice for variant in view.variants for choice in variant.options}
-    found += sorted(f"option.{choice.name}={choice.value}" for choice in chosen)
+    found += sorted(
+        f"option.{choice.name}={choice.value}" for choice in chosen if "=" not in choice.name
+    )
     return found

@@ -64,7 +64,8 @@ def texts(
             found[patch.locale], paths[patch.locale] = text, path
             if was_made:
                 handles.add(patch.locale)
-    return Texts(tuple(found.values()), frozenset(handles), paths)
+    ordered = tuple(found[locale] for locale in sorted(found))
+    return Texts(ordered, frozenset(handles), paths)
 
 
 def known_locale(
