@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 import msgspec
 import pytest
 
-from rustok.app.bootstrap import open_host
+from rustok.app.bootstrap import Urls, open_host
 from rustok.app.settings import load
 from rustok.auth.service import AuthService, UserService
 from rustok.core.context import Context
@@ -35,13 +35,13 @@ class Processes:
         self._clock = clock
         self._environ = environ
 
-    def open(self, **changes: str) -> AbstractAsyncContextManager[Host]:
+    def open(self, urls: Urls | None = None, **changes: str) -> AbstractAsyncContextManager[Host]:
         config = load({**self._environ, **changes}, self._database.modules)
         secret = config.platform.secret_key or SECRET
         return open_host(
             config,
             self._database.modules,
-            self._database.urls,
+            urls or self._database.urls,
             secret,
             workers=True,
             clock=self._clock,

@@ -10,7 +10,7 @@ from rustok.auth.errors import InvalidRefreshToken
 from rustok.auth.service import AuthService
 from rustok.auth.types import SignedIn
 from rustok.core.context import Context
-from rustok.core.errors import RustokError
+from rustok.core.errors import Unauthenticated
 from rustok.testing.actors import as_anonymous
 from rustok.testing.databases import TestDatabase
 from tests.auth.people import Clock, People, facts, rows
@@ -19,8 +19,7 @@ from tests.auth.people import Clock, People, facts, rows
 async def is_alive(people: People, signed_in: SignedIn) -> bool:
     try:
         await people.context(signed_in)
-    except RustokError as error:
-        assert error.status == 401
+    except Unauthenticated:
         return False
     return True
 
@@ -93,7 +92,7 @@ async def test_within_the_grace_every_parallel_request_gets_a_successor_of_its_o
     assert len({signed_in.tokens.refresh_token for signed_in in siblings}) == 6
     clock.turn(seconds=1)
     for sibling in siblings:
-        assert await auth.refresh(visitor, sibling.tokens.refresh_token)
+        await auth.refresh(visitor, sibling.tokens.refresh_token)
 
 
 async def test_the_grace_counts_from_the_first_use(
@@ -143,17 +142,13 @@ async def test_a_race_of_theft_and_logout_revokes_once(
     assert revoked == [2]
 
 
-@pytest.mark.parametrize(
-    "token",
-    ["", " ", "rt_", "null", "None", "rt_" + "A" * 43, "A" * 46, "rt_" + "A" * 42 + "\x00"],
-)
 async def test_what_was_never_given_out_gives_nothing(
-    people: People, auth: AuthService, visitor: Context, token: str
+    people: People, auth: AuthService, visitor: Context
 ) -> None:
     signed_in = await people.register()
-
-    with pytest.raises(InvalidRefreshToken):
-        await auth.refresh(visitor, token)
+    for token in ("", " ", "rt_", "null", "rt_" + "A" * 43, "A" * 46, "rt_" + "A" * 42 + "\x00"):
+        with pytest.raises(InvalidRefreshToken):
+            await auth.refresh(visitor, token)
 
     assert await is_alive(people, signed_in)
 
@@ -166,7 +161,7 @@ async def test_another_tenant_knows_nothing_of_the_token(
     with pytest.raises(InvalidRefreshToken):
         await auth.refresh(as_anonymous(other_ctx), signed_in.tokens.refresh_token)
 
-    assert await auth.refresh(visitor, signed_in.tokens.refresh_token)
+    await auth.refresh(visitor, signed_in.tokens.refresh_token)
 
 
 async def test_a_session_nobody_refreshes_ends(

@@ -48,12 +48,12 @@ async def test_the_password_is_stored_as_argon2id_only(
     assert PASSWORD not in str(dict(row))
 
 
-@pytest.mark.parametrize("spelling", ["ADA@example.org", "ada@EXAMPLE.ORG", "ａda@example.org"])
-async def test_an_email_is_taken_in_every_spelling(people: People, spelling: str) -> None:
+async def test_an_email_is_taken_in_every_spelling(people: People) -> None:
     await people.register("ada@example.org")
 
-    with pytest.raises(EmailTaken):
-        await people.register(spelling)
+    for spelling in ("ADA@example.org", "ada@EXAMPLE.ORG", "\uff41da@example.org"):
+        with pytest.raises(EmailTaken):
+            await people.register(spelling)
 
 
 async def test_the_same_email_is_another_user_in_another_tenant(
@@ -66,39 +66,33 @@ async def test_the_same_email_is_another_user_in_another_tenant(
     assert there.user.id != here.user.id
 
 
-@pytest.mark.parametrize(
-    ("changes", "field", "code"),
-    [
-        ({"email": "ada"}, "email", "INVALID_EMAIL"),
-        ({"email": "ada@localhost"}, "email", "INVALID_EMAIL"),
-        ({"email": " ada@example.org"}, "email", "INVALID_EMAIL"),
-        ({"email": "ada@exa\x00mple.org"}, "email", "INVALID_EMAIL"),
-        ({"email": f"{'a' * 65}@example.org"}, "email", "INVALID_EMAIL"),
-        ({"name": "  "}, "name", "INVALID_NAME"),
-        ({"name": "A\x00da"}, "name", "INVALID_NAME"),
-        ({"name": "a" * 201}, "name", "INVALID_NAME"),
-        ({"locale": "fr"}, "locale", "UNKNOWN_LOCALE"),
-        ({"password": "short"}, "password", "PASSWORD_LENGTH"),
-        ({"password": "x1" * 101}, "password", "PASSWORD_LENGTH"),
-        ({"password": "ADA@example.org"}, "password", "PASSWORD_IS_EMAIL"),
-        ({"password": "Password123"}, "password", "PASSWORD_TOO_COMMON"),
-        ({"password": "aaaaaaaaaaaa"}, "password", "PASSWORD_TOO_COMMON"),
-    ],
-)
+BAD_INPUT = [
+    ({"email": "ada"}, "email", "INVALID_EMAIL"),
+    ({"email": "ada@localhost"}, "email", "INVALID_EMAIL"),
+    ({"email": " ada@example.org"}, "email", "INVALID_EMAIL"),
+    ({"email": "ada@exa\x00mple.org"}, "email", "INVALID_EMAIL"),
+    ({"email": f"{'a' * 65}@example.org"}, "email", "INVALID_EMAIL"),
+    ({"name": "  "}, "name", "INVALID_NAME"),
+    ({"name": "A\x00da"}, "name", "INVALID_NAME"),
+    ({"name": "a" * 201}, "name", "INVALID_NAME"),
+    ({"locale": "fr"}, "locale", "UNKNOWN_LOCALE"),
+    ({"password": "short"}, "password", "PASSWORD_LENGTH"),
+    ({"password": "x1" * 101}, "password", "PASSWORD_LENGTH"),
+    ({"password": "ADA@example.org"}, "password", "PASSWORD_IS_EMAIL"),
+    ({"password": "Password123"}, "password", "PASSWORD_TOO_COMMON"),
+    ({"password": "aaaaaaaaaaaa"}, "password", "PASSWORD_TOO_COMMON"),
+]
+
+
 async def test_bad_input_names_the_field_and_leaves_nothing(
-    auth: AuthService,
-    visitor: Context,
-    database: TestDatabase,
-    changes: dict[str, str],
-    field: str,
-    code: str,
+    auth: AuthService, visitor: Context, database: TestDatabase
 ) -> None:
     given = Registration(email="ada@example.org", password=PASSWORD, name="Ada")
+    for changes, field, code in BAD_INPUT:
+        with pytest.raises(ValidationFailed) as caught:
+            await auth.register(visitor, msgspec.structs.replace(given, **changes))
 
-    with pytest.raises(ValidationFailed) as caught:
-        await auth.register(visitor, msgspec.structs.replace(given, **changes))
-
-    assert [(error.path, error.code) for error in caught.value.errors] == [((field,), code)]
+        assert [(error.path, error.code) for error in caught.value.errors] == [((field,), code)]
     assert await rows(database, "SELECT 1 FROM auth_users") == []
 
 
@@ -118,7 +112,7 @@ def test_a_body_cannot_say_more_than_a_visitor_may(field: str) -> None:
 
 
 async def test_registrations_from_one_address_are_limited(
-    processes: object, people: People, environ: dict[str, str], auth: AuthService, visitor: Context
+    people: People, auth: AuthService, visitor: Context
 ) -> None:
     limit = auth._attempts._limits["registration"]
     given = Registration(email="no email", password=PASSWORD, name="Ada")

@@ -4,6 +4,7 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -47,10 +48,13 @@ async def key(host: Host, token: str) -> Any:
     return current.private(host.get(SecretKey))
 
 
-async def refusal(host: Host, tenant: TenantRef, token: str) -> RustokError:
-    with pytest.raises(InvalidToken) as caught:
+async def refusal(host: Host, tenant: TenantRef, token: str, case: str = "") -> RustokError:
+    """The error; a matrix names its case, so that the one which was let in is known."""
+    try:
         await host.get(Authenticator).authenticate(tenant, token)
-    return caught.value
+    except InvalidToken as error:
+        return error
+    return pytest.fail(f"let in: {case or token}")
 
 
 async def test_a_token_says_what_the_contract_says(token: str, clock: Clock) -> None:
@@ -61,8 +65,8 @@ async def test_a_token_says_what_the_contract_says(token: str, clock: Clock) -> 
     assert set(claims) == {"iss", "aud", "sub", "tid", "sid", "exp", "iat", "jti", "typ"}
     assert claims["iat"] == int(clock.now().timestamp())
     assert claims["exp"] - claims["iat"] == 900
-    assert USER_ID.parse(claims["sub"])
-    assert SESSION_ID.parse(claims["sid"])
+    USER_ID.parse(claims["sub"])
+    SESSION_ID.parse(claims["sid"])
 
 
 async def test_resigned_by_hand_a_true_token_is_believed(
@@ -99,32 +103,28 @@ HEADERS: dict[str, Json] = {
 }
 
 
-@pytest.mark.parametrize("changes", HEADERS.values(), ids=HEADERS)
 async def test_a_header_with_anything_else_is_refused(
-    host: Host, tenant: TenantRef, token: str, key: Any, changes: Json
+    host: Host, tenant: TenantRef, token: str, key: Any
 ) -> None:
     header, claims, _ = token.split(".")
-    changed = {k: v for k, v in {**decoded(header), **changes}.items() if v is not None}
-    signed = f"{encoded(changed)}.{claims}"
-    signature = key.private_key.sign(signed.encode())
+    for case, changes in HEADERS.items():
+        changed = {k: v for k, v in {**decoded(header), **changes}.items() if v is not None}
+        signed = f"{encoded(changed)}.{claims}"
+        signature = key.private_key.sign(signed.encode())
 
-    await refusal(host, tenant, f"{signed}.{encoded(signature)}")
+        await refusal(host, tenant, f"{signed}.{encoded(signature)}", case)
 
 
-@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", ""])
-async def test_no_algorithm_is_refused(
-    host: Host, tenant: TenantRef, token: str, algorithm: str
-) -> None:
+async def test_no_algorithm_is_refused(host: Host, tenant: TenantRef, token: str) -> None:
     header, claims, signature = token.split(".")
-    forged = encoded({**decoded(header), "alg": algorithm})
+    for algorithm in ("none", "None", "NONE", ""):
+        forged = encoded({**decoded(header), "alg": algorithm})
+        for tail in ("", signature):
+            await refusal(host, tenant, f"{forged}.{claims}.{tail}")
 
-    for tail in ("", signature):
-        await refusal(host, tenant, f"{forged}.{claims}.{tail}")
 
-
-@pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
 async def test_the_public_key_is_no_shared_secret(
-    host: Host, tenant: TenantRef, token: str, key: Any, algorithm: str
+    host: Host, tenant: TenantRef, token: str, key: Any
 ) -> None:
     header, claims, _ = token.split(".")
     public = key.public_key
@@ -133,10 +133,9 @@ async def test_the_public_key_is_no_shared_secret(
         key.as_pem(private=False),
         json.dumps(key.as_dict(private=False)).encode(),
     )
-    signed = f"{encoded({**decoded(header), 'alg': algorithm})}.{claims}"
-    digest = f"sha{algorithm[2:]}"
-    for secret in secrets_to_try:
-        signature = hmac.digest(secret, signed.encode(), digest)
+    for bits, secret in product(("256", "384", "512"), secrets_to_try):
+        signed = f"{encoded({**decoded(header), 'alg': f'HS{bits}'})}.{claims}"
+        signature = hmac.digest(secret, signed.encode(), f"sha{bits}")
         await refusal(host, tenant, f"{signed}.{encoded(signature)}")
 
 
@@ -176,16 +175,16 @@ CLAIMS: dict[str, Callable[[Json], Json]] = {
 }
 
 
-@pytest.mark.parametrize("change", CLAIMS.values(), ids=CLAIMS)
 async def test_well_signed_claims_that_do_not_fit_are_refused(
-    host: Host, tenant: TenantRef, token: str, key: Any, change: Callable[[Json], Json]
+    host: Host, tenant: TenantRef, token: str, key: Any
 ) -> None:
     header, claims = (decoded(part) for part in token.split(".")[:2])
-    changed = {k: v for k, v in {**claims, **change(claims)}.items() if v is not None}
+    for case, change in CLAIMS.items():
+        changed = {k: v for k, v in {**claims, **change(claims)}.items() if v is not None}
+        payload = json.dumps(changed)
+        forged = jws.serialize_compact(header, payload, key, registry=REGISTRY)
 
-    await refusal(
-        host, tenant, jws.serialize_compact(header, json.dumps(changed), key, registry=REGISTRY)
-    )
+        await refusal(host, tenant, forged, case)
 
 
 async def test_a_payload_that_is_no_object_is_refused(
@@ -197,26 +196,22 @@ async def test_a_payload_that_is_no_object_is_refused(
         await refusal(host, tenant, forged)
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda token: "",
-        lambda token: "Bearer",
-        lambda token: token.rsplit(".", 1)[0],
-        lambda token: token + ".",
-        lambda token: token + ".e30",
-        lambda token: token[:-6] + "AAAAAA",
-        lambda token: token.replace(".", "..", 1),
-        lambda token: token + "é",
-        lambda token: "a" * 5_000,
-        lambda token: "." * 3,
-        lambda token: token.split(".")[0] + ".." + token.split(".")[2],
-    ],
-)
-async def test_a_spoilt_token_is_refused(
-    host: Host, tenant: TenantRef, token: str, spoil: Callable[[str], str]
-) -> None:
-    await refusal(host, tenant, spoil(token))
+async def test_a_spoilt_token_is_refused(host: Host, tenant: TenantRef, token: str) -> None:
+    header, claims, signature = token.split(".")
+    for spoilt in (
+        "",
+        "Bearer",
+        f"{header}.{claims}",
+        f"{token}.",
+        f"{token}.e30",
+        token[:-6] + "AAAAAA",
+        token.replace(".", "..", 1),
+        f"{token}é",
+        "a" * 5_000,
+        "...",
+        f"{header}..{signature}",
+    ):
+        await refusal(host, tenant, spoilt)
 
 
 async def test_the_users_id_and_the_sessions_must_belong_together(
