@@ -1,0 +1,132 @@
+"""`rustok dead-letters`: events that a consumer gave up on."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from rustok.app.cli.options import AnyTenant, Json
+from rustok.app.cli.output import say, say_json, say_table
+from rustok.app.cli.session import on_host, tenant_by_slug
+from rustok.core.host import Host
+from rustok.outbox.service import DeadLetters
+from rustok.outbox.types import DEAD_LETTER_ID, EVENT_ID, DeadLetter
+
+application = typer.Typer(name="dead-letters", no_args_is_help=True, rich_markup_mode=None)
+Ids = Annotated[list[str], typer.Argument(help="Ids of dead letters, dead_...", metavar="ID...")]
+
+
+@application.callback()
+def group() -> None:
+    """See what consumers gave up on; try it again, or let it go."""
+
+
+@application.command("list")
+def list_all(
+    tenant: AnyTenant = None,
+    consumer: Annotated[
+        str | None, typer.Option("--consumer", help="Only this consumer's.", metavar="NAME")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", help="How many at the most.", min=1)] = 50,
+    *,
+    as_json: Json = False,
+) -> None:
+    """List dead letters, the oldest first."""
+
+    async def run(host: Host) -> list[DeadLetter]:
+        tenant_id = None if tenant is None else (await tenant_by_slug(host, tenant)).id
+        return await host.get(DeadLetters).list(tenant_id=tenant_id, consumer=consumer, limit=limit)
+
+    found = on_host(run)
+    if as_json:
+        say_json([_shown(letter) for letter in found])
+        return
+    rows = [
+        (
+            DEAD_LETTER_ID.text(x.id),
+            x.consumer,
+            x.event_name,
+            x.attempts,
+            x.waiting,
+            _line(x.reason),
+        )
+        for x in found
+    ]
+    say_table(("ID", "CONSUMER", "EVENT", "ATTEMPTS", "WAITING", "REASON"), rows)
+
+
+@application.command()
+def show(
+    letter_id: Annotated[str, typer.Argument(help="The dead letter's id.", metavar="ID")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Print one dead letter with the whole reason."""
+    wanted = DEAD_LETTER_ID.parse(letter_id)
+
+    async def run(host: Host) -> DeadLetter:
+        return await host.get(DeadLetters).show(wanted)
+
+    shown = _shown(on_host(run))
+    if as_json:
+        say_json(shown)
+        return
+    for key, value in shown.items():
+        say(f"{key:<15} {value}")
+
+
+@application.command()
+def retry(letter_ids: Ids, *, as_json: Json = False) -> None:
+    """Give events back to their consumers, with all attempts anew."""
+    _each(letter_ids, lambda letters: letters.retry, "given back", as_json=as_json)
+
+
+@application.command()
+def discard(letter_ids: Ids, *, as_json: Json = False) -> None:
+    """Forget events; the later ones of their aggregates go on."""
+    _each(letter_ids, lambda letters: letters.discard, "discarded", as_json=as_json)
+
+
+def _each(
+    texts: list[str],
+    operation: Callable[[DeadLetters], Callable[[UUID], Awaitable[None]]],
+    done: str,
+    *,
+    as_json: bool,
+) -> None:
+    wanted = [DEAD_LETTER_ID.parse(text) for text in texts]
+
+    async def run(host: Host) -> None:
+        for letter_id in wanted:
+            await operation(host.get(DeadLetters))(letter_id)
+
+    on_host(run)
+    if as_json:
+        say_json(texts)
+    else:
+        say(f"{len(texts)} {done}.")
+
+
+def _line(reason: str) -> str:
+    return reason.partition("\n")[0][:80]
+
+
+def _shown(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "id": DEAD_LETTER_ID.text(letter.id),
+        "tenantId": letter.tenant_id,
+        "consumer": letter.consumer,
+        "position": letter.position,
+        "eventId": EVENT_ID.text(letter.event_id),
+        "event": letter.event_name,
+        "aggregate": letter.aggregate,
+        "aggregateId": letter.aggregate_id,
+        "attempts": letter.attempts,
+        "blocking": letter.blocking,
+        "waiting": letter.waiting,
+        "firstFailedAt": letter.first_failed_at,
+        "lastFailedAt": letter.last_failed_at,
+        "correlationId": letter.correlation_id,
+        "reason": letter.reason,
+    }

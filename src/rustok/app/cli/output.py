@@ -1,0 +1,48 @@
+"""What commands print: text for people, JSON for scripts."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+GAP = "  "
+
+
+def say(text: str) -> None:
+    """Prints a line of the answer."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def say_json(value: Any) -> None:
+    """Prints a value as indented JSON."""
+    say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def say_json_line(value: Any) -> None:
+    """Prints a value as one line of JSON, for answers without an end."""
+    say(msgspec.json.encode(value).decode())
+
+
+def say_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Prints rows below headings, aligned; nothing but "none" where there are no rows."""
+    if not rows:
+        say("none")
+        return
+    lines = [list(columns), *[[_cell(value) for value in row] for row in rows]]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        say(GAP.join(cells).rstrip())
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case list() | tuple():
+            return ", ".join(map(str, value)) or "-"
+    return str(value)

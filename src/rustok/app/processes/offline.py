@@ -1,0 +1,62 @@
+"""A host without a database: enough to say what the API is."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import entry_points
+
+import asyncpg
+
+from rustok.app.bootstrap import build
+from rustok.app.settings import load
+from rustok.app.signals import PostgresSignals
+from rustok.core.clock import SystemClock
+from rustok.core.db import Database
+from rustok.core.db.database import EventStore
+from rustok.core.health import HealthChecks
+from rustok.core.host import Host
+from rustok.core.ids import IdSource
+from rustok.core.modules.registry import GROUP, Modules, installed
+from rustok.core.secrets import SecretKey
+from rustok.core.signals import Signals
+
+DISTRIBUTION = "rustok"
+NOWHERE = "postgresql://nobody@localhost/nothing"
+SECRET = "not a secret: nothing is sealed or signed here"  # noqa: S105  # as it says
+
+
+def own_modules() -> Modules:
+    """The modules of the distribution itself, without third parties'; raises BadModules."""
+    found = [
+        point.load()
+        for point in entry_points(group=GROUP)
+        if point.dist is not None and point.dist.name == DISTRIBUTION
+    ]
+    return Modules(found)
+
+
+@asynccontextmanager
+async def offline_host(*, only_own: bool) -> AsyncIterator[Host]:
+    """Every module built with default settings, on pools that never connect; raises BadModules."""
+    modules = own_modules() if only_own else installed()
+    config = load({}, modules)
+    clock = SystemClock()
+    ids = IdSource(clock)
+    pool = asyncpg.create_pool(NOWHERE, min_size=0)
+
+    def store() -> EventStore:
+        return host.get(EventStore)
+
+    database = Database(pool, store, ids, config.database)
+    host = Host(
+        db=database,
+        worker=database,
+        clock=clock,
+        ids=ids,
+        modules=modules,
+        settings=config.sections,
+    )
+    host.provide(SecretKey, SecretKey(SECRET))
+    host.provide(Signals, PostgresSignals(NOWHERE, pool))
+    host.provide(HealthChecks, HealthChecks())
+    build(host)
+    yield host

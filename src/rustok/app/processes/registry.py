@@ -1,0 +1,94 @@
+"""Which processes of a home run: each keeps a file, locked for as long as it lives."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from rustok.app.postgres.lock import is_locked, try_lock
+from rustok.app.processes.errors import AlreadyRunning
+from rustok.app.secret_file import HomeUnwritable
+
+FOLDER = "processes"
+RUN_LOCK = "run.lock"
+
+Kind = Literal["run", "serve", "relay", "index"]
+
+
+class ProcessRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A running process; `address` is where it listens, such as `127.0.0.1:8000`."""
+
+    kind: Kind
+    pid: int
+    started_at: datetime
+    address: str | None = None
+
+
+@contextmanager
+def registered(home: Path, record: ProcessRecord) -> Iterator[None]:
+    """Says that this process runs; raises HomeUnwritable."""
+    folder = home / FOLDER
+    path = folder / f"{record.kind}-{record.pid}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
+    except OSError as error:
+        raise HomeUnwritable(
+            f"{error.filename or home}: {error.strerror}. Let RUSTOK_HOME name a folder that can "
+            "be written."
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.write(descriptor, msgspec.json.encode(record))
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def running(home: Path) -> list[ProcessRecord]:
+    """Every process of the home that lives, by kind and pid; forgets those that were killed."""
+    found = []
+    for path in sorted((home / FOLDER).glob("*.json")):
+        if not is_locked(path):
+            path.unlink(missing_ok=True)
+            continue
+        try:
+            found.append(msgspec.json.decode(path.read_bytes(), type=ProcessRecord))
+        except (msgspec.DecodeError, FileNotFoundError):
+            continue  # it begins or ends at this moment
+    return found
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Lets one `rustok run` at a time be in a home; raises AlreadyRunning, HomeUnwritable."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = try_lock(home / RUN_LOCK)
+    except OSError as error:
+        raise HomeUnwritable(
+            f"{error.filename or home}: {error.strerror}. Let RUSTOK_HOME name a folder that can "
+            "be written."
+        ) from error
+    if lock is None:
+        raise AlreadyRunning(_who_runs(home))
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _who_runs(home: Path) -> str:
+    other = next((record for record in running(home) if record.kind == "run"), None)
+    who = "Another rustok run is starting" if other is None else f"Process {other.pid} runs"
+    where = "" if other is None or other.address is None else f" at http://{other.address}/"
+    return (
+        f"{who} with {home}{where}. Stop it first, or let RUSTOK_HOME name another folder for a "
+        "second one."
+    )

@@ -1,0 +1,113 @@
+"""`rustok run`: the database, the API and all workers in one process."""
+
+import asyncio
+import os
+import socket
+from contextlib import AsyncExitStack
+from typing import Any
+
+import uvloop
+
+from rustok.app.processes import demo
+from rustok.app.processes.database import host_on, urls_of
+from rustok.app.processes.embedded import OwnServer, database_url
+from rustok.app.processes.installation import Installation
+from rustok.app.processes.listener import address, listen
+from rustok.app.processes.migration import migrate_where_needed
+from rustok.app.processes.registry import ProcessRecord, only_one, registered
+from rustok.app.processes.shutdown import Part, Shutdown, run_together
+from rustok.app.processes.welcome import welcome
+from rustok.core.clock import SystemClock
+from rustok.core.host import Host
+from rustok.core.tenants import TenantDirectory
+
+
+def run(installation: Installation, *, with_demo: bool) -> None:
+    """Serves until asked to end.
+
+    Raises AlreadyRunning, PortTaken, and what keeps the database from being there.
+    """
+    platform = installation.config.platform
+    with only_one(platform.home_path), listen(platform.bind, platform.port) as listener:
+        uvloop.run(_until_asked(installation, listener, with_demo=with_demo))
+
+
+async def _until_asked(
+    installation: Installation, listener: socket.socket, *, with_demo: bool
+) -> None:
+    shutdown = Shutdown()
+    async with AsyncExitStack() as stack:
+        try:
+            with shutdown.starting():
+                parts = await _start(installation, listener, stack, with_demo=with_demo)
+        except asyncio.CancelledError:
+            if shutdown.asked.is_set():
+                return
+            raise
+        await run_together(shutdown, **parts)
+
+
+async def _start(
+    installation: Installation, listener: socket.socket, stack: AsyncExitStack, *, with_demo: bool
+) -> dict[str, Part]:
+    platform = installation.config.platform
+    owner_url, parts = await _database(installation, stack)
+    await migrate_where_needed(installation, owner_url)
+    where = urls_of(installation, owner_url)
+    host = await stack.enter_async_context(host_on(installation, where, workers=True))
+    # lazy: loaded already, while PostgreSQL started
+    from rustok.app.asgi import asgi
+    from rustok.app.processes.http_server import HttpServer
+    from rustok.app.workers import all_workers
+
+    workers = all_workers(host)
+    if with_demo and platform.env == "development" and not await demo.has_tenants(host):
+        _say("Filling the empty database with the demo ...")
+        await demo.load(host, platform.home_path)
+        await workers.settle()
+    server = HttpServer(asgi(host), listener)
+    record = ProcessRecord(
+        kind="run", pid=os.getpid(), started_at=SystemClock().now(), address=address(listener)
+    )
+    stack.enter_context(registered(platform.home_path, record))
+    await _welcome(installation, host, listener)
+    return {"http": server.run, "workers": workers.run, **parts}
+
+
+async def _database(
+    installation: Installation, stack: AsyncExitStack
+) -> tuple[str, dict[str, Part]]:
+    """The owner's URL, and what keeps an embedded server running."""
+    platform = installation.config.platform
+    if platform.database_url:
+        _load_what_serves(installation)
+        return platform.database_url, {}
+    own = OwnServer(platform)
+    stack.callback(own.stop)
+    starting = asyncio.create_task(asyncio.to_thread(own.start))
+    await asyncio.sleep(0)
+    _load_what_serves(installation)
+    return await database_url(await starting), {"postgres": own.watch}
+
+
+def _load_what_serves(installation: Installation) -> Any:
+    # lazy: imports take longer than PostgreSQL's start, beside which they run
+    import rustok.app.asgi
+    import rustok.app.processes.http_server
+    import rustok.app.workers
+
+    for module in installation.modules:
+        for part in ("services", "rest", "graphql", "projections", "subscribers"):
+            module.part(part)
+    return rustok
+
+
+async def _welcome(installation: Installation, host: Host, listener: socket.socket) -> None:
+    platform = installation.config.platform
+    port: int = listener.getsockname()[1]
+    tenants = await host.get(TenantDirectory).all()
+    _say(welcome(platform, port, tenants, demo.sign_ins(platform.home_path)))
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201  # the command's own words, for who typed it

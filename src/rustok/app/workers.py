@@ -1,0 +1,114 @@
+"""The workers of a process: the sequencer of the log, its consumers, and pending rebuilds."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from rustok.core.errors import RustokError
+from rustok.core.events.ports import Consumer
+from rustok.core.host import Host
+from rustok.index import service as index
+from rustok.index.rebuild import Rebuild
+from rustok.outbox.consumers import ConsumerRunner
+from rustok.outbox.sequencer import Sequencer
+from rustok.outbox.settling import drain
+from rustok.outbox.workers import runner, sequencer
+
+_log = structlog.get_logger("rustok.workers")
+STOP_SECONDS = 5.0
+FIRST_PAUSE_SECONDS = 1.0
+MOST_PAUSE_SECONDS = 60.0
+
+
+def subscribers(host: Host) -> list[Consumer]:
+    """The reactions to events that modules declare, in boot order."""
+    found: list[Consumer] = []
+    for module in host.modules:
+        make = module.part("subscribers")
+        if make is not None:
+            found.extend(make(host))
+    return found
+
+
+class Workers:
+    """Any number of processes may run the same ones: of each, one works at a time."""
+
+    def __init__(
+        self,
+        sequencer: Sequencer | None,
+        runners: Sequence[ConsumerRunner],
+        rebuilds: Sequence[Rebuild],
+    ) -> None:
+        self._sequencer = sequencer
+        self._runners = tuple(runners)
+        self._rebuilds = tuple(rebuilds)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Works until stopped, then finishes what is under way within 5 s."""
+        parts: list[ConsumerRunner | Sequencer] = [*self._runners]
+        if self._sequencer is not None:
+            parts.append(self._sequencer)
+        tasks = [asyncio.create_task(part.run()) for part in parts]
+        ensuring = asyncio.create_task(self._ensure_until_done())
+        asked = asyncio.create_task(stopping.wait())
+        await asyncio.wait({asked, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        for part in parts:
+            part.stop()
+        for task in (ensuring, asked):
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, ensuring, asked, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def ensure(self) -> None:
+        """Rebuilds what the installed projections make differently from what is served."""
+        for rebuild in self._rebuilds:
+            await rebuild.ensure()
+
+    async def settle(self) -> None:
+        """Does all work there is: everything committed so far is sequenced and applied.
+
+        Only for workers that have both the sequencer and the consumers.
+        """
+        assert self._sequencer is not None
+        await self.ensure()
+        await drain(self._sequencer, self._runners)
+
+    async def _ensure_until_done(self) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                await self.ensure()
+            except RustokError as error:
+                _log.warning("rebuild_delayed", error=error.detail, pause=pause)
+            except Exception as error:  # noqa: BLE001  # a projection may raise anything
+                _log.exception("rebuild_failed", error=str(error), pause=pause)
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, MOST_PAUSE_SECONDS)
+
+
+def all_workers(host: Host) -> Workers:
+    """Everything, for a process that does all; raises NotProvided without the worker role."""
+    consumers = [*index.consumers(host), *subscribers(host)]
+    runners = [runner(host, consumer) for consumer in consumers]
+    return Workers(sequencer(host), runners, list(index.rebuilds(host).values()))
+
+
+def relay_workers(host: Host) -> Workers:
+    """The sequencer and the reactions of modules."""
+    runners = [runner(host, consumer) for consumer in subscribers(host)]
+    return Workers(sequencer(host), runners, [])
+
+
+def index_workers(host: Host) -> Workers:
+    """The projections, live and rebuilt."""
+    runners = [runner(host, consumer) for consumer in index.consumers(host)]
+    return Workers(None, runners, list(index.rebuilds(host).values()))
