@@ -171,6 +171,33 @@ async def test_a_batch_is_numbered_in_insert_order_and_the_rest_later(
     assert all(b.position == (a.position or 0) + 1 for a, b in pairwise(events))
 
 
+async def test_numbering_reads_no_more_rows_than_it_numbers(
+    database: TestDatabase, owner: asyncpg.Connection, ctx: Context
+) -> None:
+    """Also where the session made its plans while the log was empty."""
+    connection = await asyncpg.connect(database.worker_url)
+    try:
+        for _ in range(10):
+            await connection.fetch("SELECT * FROM sys_sequence(1000)")
+        await owner.execute(
+            "INSERT INTO sys_events (tenant_id, id, name, schema_version, aggregate, "
+            "aggregate_id, aggregate_version, payload, occurred_at, correlation_id) "
+            "SELECT $1, gen_random_uuid(), 'x', 1, 'x', gen_random_uuid(), 1, '{}', now(), '' "
+            "FROM generate_series(1, 3000)",
+            ctx.tenant.id,
+        )
+        async with connection.transaction():
+            numbered = await connection.fetchval("SELECT numbered FROM sys_sequence(1000)")
+            read = await connection.fetchval(
+                "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables "
+                "WHERE relname = 'sys_events'"
+            )
+        assert numbered == 1000
+        assert read <= 3 * numbered
+    finally:
+        await connection.close()
+
+
 async def killed_at(point: str, database: TestDatabase, ctx: Context) -> None:
     """Lets another process come to the point and kills it there with SIGKILL."""
     process = await asyncio.create_subprocess_exec(

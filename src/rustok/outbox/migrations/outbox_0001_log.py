@@ -96,35 +96,36 @@ CONSUMERS = """
 
 # Called by itself it is one round trip and one transaction: a sequencer that is stopped or killed
 # holds no lock. A volatile function takes a new snapshot for each of its statements, so that the
-# second one sees all that was committed before the lock was had.
+# loop's query sees all that was committed before the lock was had. Row by row, because the plan of
+# a join is made once for a session, when the table may be empty, and is then a thousand times
+# slower on a full one; these statements have only one good plan.
 SEQUENCE = f"""
-    CREATE FUNCTION sys_sequence(batch integer) RETURNS TABLE (numbered bigint, head bigint)
-    LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    CREATE FUNCTION sys_sequence(batch integer) RETURNS TABLE (numbered integer, head bigint)
+    LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp
+    SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    #variable_conflict use_column
+    DECLARE
+        waiting record;
+        last bigint;
+        count integer := 0;
     BEGIN
         IF current_setting('transaction_isolation') <> 'read committed' THEN
             RAISE EXCEPTION 'sys_sequence needs the isolation level READ COMMITTED';
         END IF;
         PERFORM pg_advisory_xact_lock({SEQUENCER_LOCK});
-        RETURN QUERY
-        WITH waiting AS MATERIALIZED (
-            SELECT w.tenant_id, w.insert_order,
-                   row_number() OVER (ORDER BY w.insert_order) AS place
-            FROM (
-                SELECT e.tenant_id, e.insert_order FROM sys_events e
-                WHERE e.position IS NULL ORDER BY e.insert_order LIMIT batch
-            ) w
-        ), moved AS (
-            UPDATE sys_log_head h SET position = h.position + w.count
-            FROM (SELECT count(*) AS count FROM waiting) w
-            WHERE w.count > 0
-            RETURNING h.position - w.count AS base, w.count, h.position
-        ), placed AS (
-            UPDATE sys_events e SET position = m.base + w.place
-            FROM waiting w CROSS JOIN moved m
-            WHERE e.tenant_id = w.tenant_id AND e.insert_order = w.insert_order
-        )
-        SELECT coalesce(m.count, 0), coalesce(m.position, h.position)
-        FROM sys_log_head h LEFT JOIN moved m ON true;
+        SELECT position INTO STRICT last FROM sys_log_head;
+        FOR waiting IN
+            SELECT tenant_id, insert_order FROM sys_events
+            WHERE position IS NULL ORDER BY insert_order LIMIT batch
+        LOOP
+            count := count + 1;
+            UPDATE sys_events SET position = last + count
+            WHERE tenant_id = waiting.tenant_id AND insert_order = waiting.insert_order;
+        END LOOP;
+        IF count > 0 THEN
+            UPDATE sys_log_head SET position = last + count;
+        END IF;
+        RETURN QUERY SELECT count, last + count;
     END $$;
     REVOKE ALL ON FUNCTION sys_sequence(integer) FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION sys_sequence(integer) TO {WORKER};
