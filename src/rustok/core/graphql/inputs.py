@@ -1,12 +1,13 @@
 """From a GraphQL input, as a dictionary in snake_case, to the Struct of a use case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec.inspect import ListType, StructType, UnionType, VarTupleType, type_info
 
+from rustok.core.errors import ValidationFailed
 from rustok.core.validation import failed
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -18,6 +19,18 @@ def read(kind: type[S], values: Mapping[str, Any]) -> S:
         return msgspec.convert(_encoded(_info(kind), values), kind)
     except msgspec.ValidationError as error:
         raise failed(error) from None
+
+
+def read_all(kind: type[S], values: Sequence[Mapping[str, Any]]) -> list[S]:
+    """A Struct of each; raises ValidationFailed with the item's number first in the path."""
+    found = []
+    for number, item in enumerate(values):
+        try:
+            found.append(read(kind, item))
+        except ValidationFailed as error:
+            errors = [msgspec.structs.replace(e, path=(number, *e.path)) for e in error.errors]
+            raise ValidationFailed(error.detail, errors=errors) from None
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,120 @@
+"""A page of products whose search runs once, after all that is wanted of it is known."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from rustok.commerce.catalog import searching
+from rustok.commerce.catalog.queries import CatalogQueries
+from rustok.commerce.catalog.types import (
+    MoneyView,
+    PriceRange,
+    ProductDocument,
+    decode_product,
+)
+from rustok.core.documents import Search, SearchResult
+from rustok.core.graphql import GraphContext, Payload
+from rustok.core.money import decimal_text
+
+
+class ProductPage:
+    """What `ProductConnection` is read from.
+
+    Its fields say what they need while the executor walks over them; the one search begins in the
+    next turn of the loop and counts only what was asked for.
+    """
+
+    def __init__(self, graph: GraphContext, search: Search, after: str | None) -> None:
+        self._graph = graph
+        self._search = search
+        self._result: asyncio.Future[SearchResult] | None = None
+        self.continues = after is not None
+
+    def want(self, *, total: bool = False, facets: bool = False) -> "asyncio.Future[SearchResult]":
+        """The result, which will have what is wanted."""
+        self._search = msgspec.structs.replace(
+            self._search,
+            total=self._search.total or total,
+            count_facets=searching.FACETS if facets else self._search.count_facets,
+        )
+        if self._result is None:
+            self._result = asyncio.ensure_future(self._run())
+        return self._result
+
+    async def _run(self) -> SearchResult:
+        await asyncio.sleep(0)
+        queries = self._graph.get(CatalogQueries)
+        return await queries.products(self._graph.ctx, self._search)
+
+    async def documents(self) -> list[ProductDocument]:
+        """The products of the page."""
+        return [decode_product(item.body) for item in (await self.want()).page.items]
+
+    async def edges(self) -> list[Payload]:
+        """The products with their cursors."""
+        cursors = (await self.want()).page.cursors
+        return [
+            {"cursor": cursor, "node": node}
+            for cursor, node in zip(cursors, await self.documents(), strict=True)
+        ]
+
+    async def page_info(self) -> Payload:
+        """Where the page begins and ends."""
+        page = (await self.want()).page
+        return {
+            "has_next_page": page.has_next,
+            "has_previous_page": self.continues,
+            "start_cursor": page.cursors[0] if page.cursors else None,
+            "end_cursor": page.end,
+        }
+
+    async def facets(self) -> list[Payload]:
+        """Every facet that has values, with counts and labels."""
+        result = await self.want(facets=True)
+        queries = self._graph.get(CatalogQueries)
+        named = await searching.labels(self._graph.ctx, queries, result)
+        return [
+            {
+                "name": name,
+                "values": [
+                    {
+                        "value": one.value,
+                        "label": named.get((name, one.value), one.value),
+                        "count": one.count,
+                    }
+                    for one in values
+                ],
+            }
+            for name, values in result.facets.items()
+            if values
+        ]
+
+    async def price_range(self) -> PriceRange | None:
+        """The lowest and highest price of all that was found."""
+        result = await self.want(facets=True)
+        if result.amount_min is None or result.amount_max is None:
+            return None
+        currency = self._graph.ctx.tenant.currency
+        return PriceRange(
+            min=_money(result.amount_min, currency), max=_money(result.amount_max, currency)
+        )
+
+
+def _money(minor: int, currency: str) -> MoneyView:
+    return MoneyView(amount=decimal_text(minor, currency), currency=currency, minor=minor)
+
+
+def connection(page: Any, after: str | None) -> Payload:
+    """A Relay connection of a page that is there already."""
+    pairs = zip(page.cursors, page.items, strict=True)
+    return {
+        "edges": [{"cursor": cursor, "node": node} for cursor, node in pairs],
+        "nodes": page.items,
+        "page_info": {
+            "has_next_page": page.has_next,
+            "has_previous_page": after is not None,
+            "start_cursor": page.cursors[0] if page.cursors else None,
+            "end_cursor": page.end,
+        },
+    }

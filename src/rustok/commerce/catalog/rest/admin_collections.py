@@ -1,0 +1,96 @@
+"""Staff's routes of collections."""
+
+from litestar import delete, patch, post
+
+from rustok.commerce.catalog.rest.bodies import CollectionBody, collection_body
+from rustok.commerce.catalog.service import CollectionService
+from rustok.commerce.catalog.types import CollectionCreate, CollectionUpdate
+from rustok.commerce.permissions import COLLECTION_CREATE, COLLECTION_DELETE, COLLECTION_UPDATE
+from rustok.core.http import Body, Ctx, FromPath, Service, requires
+from rustok.core.http.preconditions import IfMatch, expected_version
+
+TAGS = ["catalogue"]
+PATH = "/api/v1/admin/collections"
+
+
+@post(PATH, opt=requires(COLLECTION_CREATE), tags=TAGS)
+async def create_collection(
+    ctx: Ctx, collection_service: Service[CollectionService], data: Body[CollectionCreate]
+) -> CollectionBody:
+    """Makes a collection with its products in order."""
+    return collection_body(await collection_service.create(ctx, data))
+
+
+@patch(f"{PATH}/{{collection_id:str}}", opt=requires(COLLECTION_UPDATE), tags=TAGS)
+async def update_collection(
+    ctx: Ctx,
+    collection_service: Service[CollectionService],
+    collection_id: FromPath[str],
+    data: Body[CollectionUpdate],
+    if_match: IfMatch = None,
+) -> CollectionBody:
+    """Changes a collection's texts and image."""
+    result = await collection_service.update(
+        ctx, collection_id, data, expected_version=expected_version(if_match)
+    )
+    return collection_body(result)
+
+
+@delete(f"{PATH}/{{collection_id:str}}", opt=requires(COLLECTION_DELETE), tags=TAGS)
+async def delete_collection(
+    ctx: Ctx,
+    collection_service: Service[CollectionService],
+    collection_id: FromPath[str],
+    if_match: IfMatch = None,
+) -> None:
+    """Takes a collection away; its products stay."""
+    await collection_service.delete(ctx, collection_id, expected_version=expected_version(if_match))
+
+
+@post(
+    f"{PATH}/{{collection_id:str}}/products",
+    opt=requires(COLLECTION_UPDATE),
+    tags=TAGS,
+    status_code=200,
+)
+async def add_products(
+    ctx: Ctx,
+    collection_service: Service[CollectionService],
+    collection_id: FromPath[str],
+    data: Body[list[str]],
+    if_match: IfMatch = None,
+) -> CollectionBody:
+    """Puts products, by their ids, at the collection's end."""
+    result = await collection_service.add_products(
+        ctx, collection_id, data, expected_version=expected_version(if_match)
+    )
+    return collection_body(result)
+
+
+@post(
+    f"{PATH}/{{collection_id:str}}/products/remove",
+    opt=requires(COLLECTION_UPDATE),
+    tags=TAGS,
+    status_code=200,
+)
+async def remove_products(
+    ctx: Ctx,
+    collection_service: Service[CollectionService],
+    collection_id: FromPath[str],
+    data: Body[list[str]],
+    if_match: IfMatch = None,
+) -> CollectionBody:
+    """Takes products, by their ids, out of the collection."""
+    result = await collection_service.remove_products(
+        ctx, collection_id, data, expected_version=expected_version(if_match)
+    )
+    return collection_body(result)
+
+
+ROUTES = (
+    create_collection,
+    update_collection,
+    delete_collection,
+    add_products,
+    remove_products,
+)

@@ -1,0 +1,5 @@
+"""The module's resolvers."""
+
+from rustok.commerce.catalog.graphql import resolvers
+
+__all__ = ["resolvers"]
