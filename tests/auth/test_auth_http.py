@@ -18,7 +18,7 @@ ADA = {"email": "ada@example.org", "password": PASSWORD, "name": "Ada"}
 
 @pytest.fixture
 async def http(host: Host, tenant: TenantRef) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(asgi(host))  # type: ignore[arg-type]  # httpx names no Protocol
+    transport = httpx.ASGITransport(asgi(host))
     async with httpx.AsyncClient(transport=transport, base_url="http://acme.localhost") as found:
         yield found
 
