@@ -1,0 +1,1 @@
+"""The storefront: server-rendered pages of a tenant's shop, complete without JavaScript."""

@@ -1,0 +1,38 @@
+"""What a path says: a language, a page within it, and whether it is the page's one address."""
+
+from urllib.parse import quote
+
+import msgspec
+
+from rustok.core.context import TenantRef
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A path without its language; `moved` where the same page has another, proper address."""
+
+    path: str
+    locale: str
+    moved: bool = False
+
+    @property
+    def quoted(self) -> str:
+        """The path as it stands in a URL."""
+        return quote(self.path)
+
+
+def read(path: str, tenant: TenantRef) -> Address:
+    """The address in a request's decoded path.
+
+    The default language has no prefix and only front pages end in a slash: other spellings are
+    moved. A path with an empty part is left as it is: it is no page, and must not become a host.
+    """
+    if "//" in path:
+        return Address(path, tenant.default_locale)
+    first, slash, rest = path[1:].partition("/")
+    if first not in tenant.locales:
+        trimmed = path.rstrip("/") or "/"
+        return Address(trimmed, tenant.default_locale, moved=trimmed != path)
+    inner = f"/{rest}"
+    trimmed = inner.rstrip("/") or "/"
+    is_default = first == tenant.default_locale
+    return Address(trimmed, first, moved=is_default or trimmed != inner or not slash)

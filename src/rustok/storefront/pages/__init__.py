@@ -1,0 +1,1 @@
+"""One file per kind of page: what it reads, and how it is answered."""
