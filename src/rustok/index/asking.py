@@ -58,7 +58,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         search = self.search
         limits = (search.ids, search.amount_min, search.amount_max, search.published_before)
         is_filtered = bool(self.filters) or any(limit is not None for limit in limits)
-        return self.words is None and not (is_filtered or search.count_facets or search.total)
+        return self.words is None and not (is_filtered or self.counts)
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything is to be counted."""
+        return bool(self.search.count_facets) or self.search.total
 
     @property
     def finds_nothing(self) -> bool:

@@ -99,14 +99,18 @@ class PostgresDocumentIndex:
         walk, narrow = asked.walk(), asked.narrow(alternatives)
         key = _key(ctx, kind, walk, narrow)
         known = self._counts.get(key)
+        is_young = ctx.after is None and self._counts.is_young(key)
+        if is_young:
+            narrow = {**narrow, "counted": None, "total": False}
         row = await session.maybe(
             self._table(kind).search, known=known and known.state, **walk, **narrow
         )
         if row is None:
             return _NOTHING
-        if known is None or known.state != row.state:
+        if known is None or (row.state != known.state and not is_young):
             known = _counted(row)
-            self._counts.keep(key, known)
+            if asked.counts:
+                self._counts.keep(key, known)
         return SearchResult(
             page=_found(row, asked, known.total if asked.search.total else None),
             facets={name: known.facets.get(name, ()) for name in asked.search.count_facets},
@@ -193,4 +197,5 @@ def _counted(row: FoundRow) -> Counts:
         name: tuple(sorted(values, key=lambda found: (-found.count, found.value)))
         for name, values in facets.items()
     }
-    return Counts(row.state, ordered, total, row.amount_min, row.amount_max)
+    weight = sum(row.counts or ()) or total
+    return Counts(row.state, ordered, total, row.amount_min, row.amount_max, weight)

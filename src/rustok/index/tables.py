@@ -78,51 +78,8 @@ class DocumentTable:
             id=UUID,
             first=int,
         )
-        self.search = TenantFunction(
-            f"{table}_search",
-            FoundRow,
-            locale=str,
-            statuses=list[str],
-            config=str,
-            words=str | None,
-            exact=str | None,
-            names=list[str],
-            filters=list[str],
-            ids=list[UUID] | None,
-            amount_min=int | None,
-            amount_max=int | None,
-            published_before=datetime | None,
-            order=str,
-            key=str,
-            id=UUID,
-            first=int,
-            counted=list[str] | None,
-            total=bool,
-            known=str | None,
-        )
-        self.put = Statement(
-            _PUT.replace("<table>", table),
-            version=int,
-            locale=str,
-            id=UUID,
-            aggregate_version=int,
-            handle=str,
-            status=str,
-            sort_title=str,
-            listed_at=datetime,
-            created_at=datetime,
-            updated_at=datetime,
-            published_at=datetime | None,
-            amount_min=int | None,
-            amount_max=int | None,
-            facets=list[str],
-            config=str,
-            title=str,
-            keywords=str,
-            content=str,
-            body=str,
-            staff=str | None,
-        )
+        self.search = _search(table)
+        self.put = _put(table)
         self.delete_others = Statement(
             _DELETE_OTHERS.replace("<table>", table),
             versions=list[int],
@@ -133,6 +90,57 @@ class DocumentTable:
         self.delete_version = Statement(
             _DELETE_VERSION.replace("<table>", table), version=int, most=int
         )
+
+
+def _search(table: str) -> TenantFunction[FoundRow]:
+    return TenantFunction(
+        f"{table}_search",
+        FoundRow,
+        locale=str,
+        statuses=list[str],
+        config=str,
+        words=str | None,
+        exact=str | None,
+        names=list[str],
+        filters=list[str],
+        ids=list[UUID] | None,
+        amount_min=int | None,
+        amount_max=int | None,
+        published_before=datetime | None,
+        order=str,
+        key=str,
+        id=UUID,
+        first=int,
+        counted=list[str] | None,
+        total=bool,
+        known=str | None,
+    )
+
+
+def _put(table: str) -> Statement:
+    return Statement(
+        _PUT.replace("<table>", table),
+        version=int,
+        locale=str,
+        id=UUID,
+        aggregate_version=int,
+        handle=str,
+        status=str,
+        sort_title=str,
+        listed_at=datetime,
+        created_at=datetime,
+        updated_at=datetime,
+        published_at=datetime | None,
+        amount_min=int | None,
+        amount_max=int | None,
+        facets=list[str],
+        config=str,
+        title=str,
+        keywords=str,
+        content=str,
+        body=str,
+        staff=str | None,
+    )
 
 
 _PUT = """

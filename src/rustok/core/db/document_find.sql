@@ -53,23 +53,24 @@ BEGIN
     CASE p_order
         WHEN 'relevance' THEN
             page := format($q$SELECT id, key FROM (
-                    SELECT id, ts_rank('{0.05, 0.2, 0.5, 1.0}', search, %1$L::tsquery)
-                        + ts_rank('{0.05, 0.2, 0.5, 1.0}', search, %2$L::tsquery) AS key
+                    SELECT id, ts_rank('{0.1, 0.2, 0.4, 1.0}', search, %1$L::tsquery)
+                        + CASE WHEN search @@ %2$L::tsquery THEN 0.01::float4 ELSE 0 END AS key
                     FROM <table> WHERE %3$s LIMIT 1000) candidate
                 WHERE (key, id) < (%4$L::float4, %5$L::uuid)
                 ORDER BY key DESC, id DESC LIMIT %6$s$q$,
-                query, to_tsquery(p_config::regconfig, p_exact), filtered, p_key, p_id, p_first);
+                query, to_tsquery(p_config::regconfig, p_exact), filtered,
+                p_key, p_id, p_first);
         <orders>
     END CASE;
-    EXECUTE format($q$
-        WITH page AS MATERIALIZED (SELECT row_number() OVER () AS place, * FROM (%s) ordered)
-        SELECT array_agg(d.id ORDER BY place), array_agg(d.locale ORDER BY place),
-            array_agg(d.aggregate_version ORDER BY place), array_agg(d.handle ORDER BY place),
-            array_agg(d.status ORDER BY place), array_agg(d.body ORDER BY place),
-            array_agg(d.staff ORDER BY place), array_agg(page.key::text ORDER BY place)
-        FROM page JOIN <table> d ON d.tenant_id = %L AND d.projection_version = %s
-            AND d.id = page.id AND d.locale = %L$q$, page, tenant, active, p_locale)
-    INTO ids, locales, versions, handles, statuses, bodies, staff, keys;
+    EXECUTE format('SELECT array_agg(id), array_agg(key::text) FROM (%s) page', page)
+    INTO ids, keys;
+    SELECT array_agg(d.locale ORDER BY place), array_agg(d.aggregate_version ORDER BY place),
+        array_agg(d.handle ORDER BY place), array_agg(d.status ORDER BY place),
+        array_agg(d.body ORDER BY place), array_agg(d.staff ORDER BY place)
+    INTO locales, versions, handles, statuses, bodies, staff
+    FROM unnest(ids) WITH ORDINALITY AS wanted (id, place)
+    JOIN <table> d ON d.tenant_id = tenant AND d.projection_version = active
+        AND d.id = wanted.id AND d.locale = p_locale;
 
     IF p_counted IS NOT NULL AND state IS DISTINCT FROM p_known THEN
         SELECT array_agg(word), array_agg(ndoc) INTO counted_values, counts

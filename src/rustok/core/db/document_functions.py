@@ -129,7 +129,7 @@ def find(table: str, kind: str) -> str:
     return f"""
         CREATE OR REPLACE FUNCTION {table}_find({_FIND_INPUTS}) RETURNS TABLE ({_FIND_OUTPUTS})
         LANGUAGE plpgsql STABLE SECURITY DEFINER
-        SET search_path = public, pg_temp SET jit = off AS $rustok$
+        SET search_path = public, pg_temp SET jit = off SET enable_seqscan = off AS $rustok$
         {_find_body(table, kind)}
         $rustok$;
         ALTER FUNCTION {table}_find({types}) OWNER TO {DEFINER};
