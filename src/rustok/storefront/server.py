@@ -39,7 +39,7 @@ class Storefront:
         self._catalogue = catalogue
         self._templates = templates
         self._surroundings = Surroundings(catalogue, templates)
-        self._product = ProductPage(catalogue)
+        self._product = ProductPage(catalogue, templates)
 
     async def answer(self, request: AnyRequest, ctx: Context) -> Answer:
         """The answer to a request; every failure is a page, too."""

@@ -13,13 +13,14 @@ from rustok.storefront.theme import Theme
 
 Data = dict[str, Any]
 _CONTEXT = "https://schema.org"
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 def script(data: Data) -> Markup:
     """The data as the content of a script element, which nothing in it can end."""
     text = msgspec.json.encode(data).decode()
-    return Markup(text.translate(_ESCAPES))  # noqa: S704  # no angle bracket is left
+    # replace() costs far less here than translate() with a table
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(text)  # noqa: S704  # no angle bracket is left
 
 
 def organization(site: Site, theme: Theme) -> Data:

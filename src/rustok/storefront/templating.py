@@ -1,10 +1,10 @@
-"""Templates, compiled once per process: everything is escaped, a missing value is an error."""
+"""Templates, compiled once per process: all is escaped, a missing value is an error."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rustok.storefront.assets import Assets
@@ -21,6 +21,7 @@ class Templates:
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,
+            cache_size=-1,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -32,14 +33,12 @@ class Templates:
             "sans": assets.url("fonts/instrument-sans.woff2"),
             "icon": assets.url("icon.svg"),
         }
-        self._templates: Mapping[str, Template] = {
-            name: environment.get_template(name) for name in environment.list_templates(["html"])
-        }
+        self._environment = environment
 
     def page(self, name: str, values: Mapping[str, Any]) -> bytes:
         """A whole page."""
-        return self._templates[name].render(values).encode()
+        return self._environment.get_template(name).render(values).encode()
 
     def fragment(self, name: str, values: Mapping[str, Any]) -> Markup:
         """A part of pages, rendered beforehand."""
-        return Markup(self._templates[name].render(values))  # noqa: S704  # templates escape
+        return Markup(self._environment.get_template(name).render(values))  # noqa: S704  # templates escape

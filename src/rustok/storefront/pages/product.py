@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+import msgspec
+from markupsafe import Markup
+
 from rustok.commerce.catalog.types import ProductDocument
 from rustok.core.cache import LoadingCache
 from rustok.core.documents import Search, StoredDocument
@@ -9,27 +12,37 @@ from rustok.storefront import structured_data
 from rustok.storefront.catalogue import Catalogue
 from rustok.storefront.richtext import plain
 from rustok.storefront.site import product_path
+from rustok.storefront.templating import Templates
 from rustok.storefront.views.card import Card, cards
 from rustok.storefront.views.chooser import PARAMETER
 from rustok.storefront.views.head import SharedImage, head, translated
 from rustok.storefront.views.product import view
 from rustok.storefront.views.titles import seo_title
 from rustok.storefront.visit import PageAnswer, Visit
+from rustok.storefront.wording import Wording
 
 _SECONDS = 5.0
 _KEPT = 2_000
 _RELATED = 4
 _SOURCES = 3
 _Groups = tuple[tuple[str, str], ...]
-_Key = tuple[UUID, str, _Groups]
+_Key = tuple[UUID, str, str, _Groups]
+
+
+class _Near(msgspec.Struct, frozen=True):
+    """A product of the same group, with its card as it stands in the page."""
+
+    id: str
+    card: Markup
 
 
 class ProductPage:
     """Shows a product; what stands beside it is kept for a few seconds per group."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
         self._catalogue = catalogue
-        self._kept: LoadingCache[_Key, tuple[StoredDocument, ...]] = LoadingCache(
+        self._templates = templates
+        self._kept: LoadingCache[_Key, tuple[_Near, ...]] = LoadingCache(
             entries=_KEPT, seconds=_SECONDS
         )
 
@@ -58,13 +71,13 @@ class ProductPage:
             values={"product": shown, "related": await self._related(visit, document)},
         )
 
-    async def _related(self, visit: Visit, document: ProductDocument) -> tuple[Card, ...]:
+    async def _related(self, visit: Visit, document: ProductDocument) -> list[Markup]:
         groups = _groups(document)
         if not groups:
-            return ()
+            return []
         site = visit.site
 
-        async def load(_: _Key) -> tuple[StoredDocument, ...]:
+        async def load(_: _Key) -> tuple[_Near, ...]:
             found: dict[UUID, StoredDocument] = {}
             for facet, value in groups:
                 wanted = Search(locale=site.locale, facets={facet: (value,)}, first=_RELATED + 1)
@@ -72,11 +85,19 @@ class ProductPage:
                 found.update((item.id, item) for item in page.items if item.id not in found)
                 if len(found) > _RELATED:
                     break
-            return tuple(found.values())
+            return tuple(
+                _Near(card.id, self._card(card, visit.words))
+                for card in cards(found.values(), site, visit.words)
+            )
 
-        near = await self._kept.get((site.tenant.id, site.locale, groups), load)
-        others = [item for item in near if item.handle != document.handle]
-        return cards(others[:_RELATED], site, visit.words)
+        key = (site.tenant.id, site.locale, site.base_path, groups)
+        near = await self._kept.get(key, load)
+        return [item.card for item in near if item.id != document.id][:_RELATED]
+
+    def _card(self, card: Card, words: Wording) -> Markup:
+        return self._templates.fragment(
+            "parts/cards.html", {"cards": (card,), "eager": 0, "t": words}
+        )
 
 
 def _groups(document: ProductDocument) -> _Groups:
