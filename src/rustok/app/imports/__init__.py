@@ -1,0 +1,1 @@
+"""Imports: data of other systems, checked as a whole before anything of it is kept."""
