@@ -112,8 +112,10 @@ class Editor:
                         "SKU_TAKEN", "Another variant has this SKU.", "variants", number, "sku"
                     )
         settled, wanted = list(drafts), set(done.handles_taken)
-        while wanted and not any(found.found for found in problems):
+        while wanted:
             settled = await Claims(session).settle(settled, wanted, problems)
+            if any(found.found for found in problems):
+                break
             products = [draft.product for draft in settled]
             wanted = set(await store.insert_texts(session, products, sorted(wanted)))
         return settled
