@@ -8,15 +8,14 @@ import pytest
 from rustok.app.bootstrap import open_host
 from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
-from rustok.outbox.module import MODULE
 from rustok.testing.databases import SECRET, TestDatabase
 from tests.outbox.probe import TABLES, Clock
 
 
 @pytest.fixture(scope="session")
 def modules() -> Modules:
-    found = installed()
-    return found if "outbox" in found else Modules([*found, MODULE])
+    """The outbox and what it needs."""
+    return Modules(module for module in installed() if module.name in {"tenant", "outbox"})
 
 
 @pytest.fixture

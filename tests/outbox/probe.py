@@ -13,6 +13,9 @@ from rustok.core.events import Event, Fact
 from rustok.core.events.subscription import RetryPolicy
 from rustok.core.host import Host
 from rustok.core.sql import Query, Statement
+from rustok.outbox import workers
+from rustok.outbox.consumers import ConsumerRunner
+from rustok.outbox.settling import drain
 
 TABLES = """
     CREATE TABLE probe_late (id int PRIMARY KEY);
@@ -153,3 +156,13 @@ async def change(host: Host, ctx: Context, thing: UUID | None = None, *, times: 
             session.record(ThingChanged(), aggregate_id=thing, aggregate_version=version)
         token = session.token or 0
     return token
+
+
+async def parked(owner: asyncpg.Connection) -> list[tuple[int, bool]]:
+    """Attempts of each waiting event in order, and whether it is the one that is due next."""
+    rows = await owner.fetch("SELECT attempts, next_at FROM sys_retries ORDER BY position")
+    return [(row[0], row[1] is not None) for row in rows]
+
+
+async def run(host: Host, runner: ConsumerRunner) -> None:
+    await drain(workers.sequencer(host), [runner])

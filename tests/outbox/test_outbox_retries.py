@@ -1,7 +1,6 @@
 """A failing event waits, with its aggregate; everybody else goes on."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -12,26 +11,19 @@ from hypothesis import strategies as st
 
 from rustok.core.context import Context
 from rustok.core.db import WriteSession
-from rustok.core.errors import DatabaseUnavailable
 from rustok.core.events import Event
 from rustok.core.events.subscription import RetryPolicy
 from rustok.core.host import Host
-from rustok.core.sql import Query, Statement
 from rustok.outbox import workers
 from rustok.outbox.backoff import BatchSize, delay
 from rustok.outbox.consumers import ConsumerRunner
 from rustok.outbox.dead_letters import DeadLetters
 from rustok.outbox.errors import DeadLetterUnknown
-from rustok.outbox.settings import OutboxSettings
-from rustok.outbox.settling import drain
-from rustok.testing.databases import TestDatabase
-from tests.outbox.probe import Clock, Recorder, applied, change, effect, versions
+from rustok.outbox.parking_repository import DueEvent
+from rustok.outbox.repository import ReadEvent
+from tests.outbox.probe import Clock, Recorder, change, parked, run, versions
 
-LOST = (DatabaseUnavailable, asyncpg.InterfaceError)
 PASS = RetryPolicy(later_events="pass")
-HANG = Statement("SELECT pg_sleep(60)")
-BROKEN = Query("SELECT no_such_column FROM sys_log_head", int)
-ZERO = Query("SELECT 1 / 0", int)
 
 
 class Poison:
@@ -48,16 +40,6 @@ class Poison:
         self.tried.append(event.aggregate_version)
         if event.aggregate_version in self.bad:
             raise ValueError(f"cannot digest \0 {event.aggregate_version} \udc80")
-
-
-async def parked(owner: asyncpg.Connection) -> list[tuple[int, bool]]:
-    """Attempts of each waiting event in order, and whether it is the one that is due next."""
-    rows = await owner.fetch("SELECT attempts, next_at FROM sys_retries ORDER BY position")
-    return [(row[0], row[1] is not None) for row in rows]
-
-
-async def run(host: Host, runner: ConsumerRunner) -> None:
-    await drain(workers.sequencer(host), [runner])
 
 
 async def die(host: Host, runner: ConsumerRunner, clock: Clock) -> None:
@@ -239,125 +221,45 @@ async def test_dead_letters_are_listed_page_by_page_and_by_consumer_or_tenant(
     assert await letters.list(consumer="probe.b", tenant_id=other_ctx.tenant.id) == everything[3:]
 
 
-async def divide_by_zero(session: WriteSession, event: Event) -> None:
-    await session.one(ZERO)
+async def test_what_another_runner_has_applied_meanwhile_is_not_parked(
+    host: Host, ctx: Context, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thing = uuid4()
+    failing = workers.runner(host, Recorder(disturb=Poison(thing, 1)))
+    healthy = workers.runner(host, Recorder())
+    narrow = failing._narrow
+
+    async def overtaken(events: Sequence[ReadEvent], error: BaseException) -> None:
+        await healthy.drain()
+        await narrow(events, error)
+
+    monkeypatch.setattr(failing, "_narrow", overtaken)
+    await change(host, ctx, thing)
+    await run(host, failing)
+    assert await parked(owner) == []
+    assert await versions(owner, thing) == [1]
 
 
-async def swallow_the_databases_error(session: WriteSession, event: Event) -> None:
-    try:
-        await session.one(BROKEN)
-    except asyncpg.UndefinedColumnError:
-        return
-
-
-async def leave_it_to_the_commit(session: WriteSession, event: Event) -> None:
-    await effect(session, "probe.late", event, late=404)
-
-
-async def recurse(session: WriteSession, event: Event) -> None:
-    await recurse(session, event)
-
-
-async def hang(session: WriteSession, event: Event) -> None:
-    await asyncio.Event().wait()
-
-
-async def hang_in_the_database(session: WriteSession, event: Event) -> None:
-    await session.execute(HANG)
-
-
-async def raise_many(session: WriteSession, event: Event) -> None:
-    raise ExceptionGroup("several", [ValueError("a"), TypeError("b")])
-
-
-@pytest.mark.parametrize(
-    ("poison", "reason"),
-    [
-        (divide_by_zero, "ValidationFailed: A value is out of range. (from DivisionByZeroError: "),
-        (swallow_the_databases_error, "InFailedSQLTransactionError"),
-        (leave_it_to_the_commit, "ForeignKeyViolationError"),
-        (recurse, "RecursionError"),
-        (hang, "TimeoutError"),
-        (hang_in_the_database, "TimeoutError"),
-        (raise_many, "ExceptionGroup"),
-    ],
-    ids=lambda value: value.__name__ if callable(value) else "",
-)
-async def test_every_kind_of_poison_is_parked_and_the_rest_goes_on(
+async def test_what_another_runner_has_retried_meanwhile_counts_no_attempt(
     host: Host,
     ctx: Context,
     owner: asyncpg.Connection,
-    poison: Callable[[WriteSession, Event], Awaitable[None]],
-    reason: str,
-) -> None:
-    sick = uuid4()
-
-    async def disturb(session: WriteSession, event: Event) -> None:
-        if event.aggregate_id == sick:
-            await poison(session, event)
-
-    await change(host, ctx, times=5)
-    await change(host, ctx, sick)
-    await change(host, ctx, times=5)
-    settings = host.settings(OutboxSettings)
-    host._settings[OutboxSettings] = msgspec.structs.replace(settings, handler_seconds=0.1)
-    await run(host, workers.runner(host, Recorder(disturb=disturb)))
-    assert await parked(owner) == [(1, True)]
-    assert len(await applied(owner)) == 10
-    assert (await owner.fetchval("SELECT error FROM sys_retries")).startswith(reason)
-
-
-async def test_an_event_of_a_tenant_that_cannot_be_found_is_parked(
-    host: Host, ctx: Context, owner: asyncpg.Connection
-) -> None:
-    unknown = uuid4()
-    await owner.execute(
-        "INSERT INTO tenants (id, slug, name, default_locale, locales, currency, created_at, "
-        "updated_at) VALUES ($1, 'gone', 'Gone', 'en', '{en}', 'EUR', now(), now())",
-        unknown,
-    )
-    await owner.execute("ALTER FUNCTION tenant_find RENAME TO tenant_lost")
-    await change(host, ctx)
-    await run(host, workers.runner(host, Recorder()))
-    assert await parked(owner) == [(1, True)]
-
-
-async def test_a_lost_database_counts_no_attempt(
-    host: Host, ctx: Context, owner: asyncpg.Connection, database: TestDatabase
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     thing = uuid4()
-    cut = True
+    failing = workers.runner(host, Recorder(disturb=Poison(thing, 1)))
+    healthy = workers.runner(host, Recorder())
+    failed_again = failing._failed_again
 
-    async def lose_connection(session: WriteSession, _event: Event) -> None:
-        if cut:
-            pid = await session.one(Query("SELECT pg_backend_pid()", int))
-            await owner.execute("SELECT pg_terminate_backend($1)", pid)
-            await session.one(Query("SELECT 1", int))
+    async def overtaken(due: DueEvent, error: BaseException) -> None:
+        await healthy.drain()
+        await failed_again(due, error)
 
-    await change(host, ctx, thing, times=3)
-    runner = workers.runner(host, Recorder(disturb=lose_connection))
-    for _ in range(3):
-        with pytest.raises(LOST):
-            await run(host, runner)
+    monkeypatch.setattr(failing, "_failed_again", overtaken)
+    await change(host, ctx, thing)
+    await run(host, failing)
+    clock.advance(1)
+    await run(host, failing)
     assert await parked(owner) == []
-    cut = False
-    await run(host, runner)
-    assert await versions(owner, thing) == [1, 2, 3]
-
-
-async def test_another_service_out_of_reach_counts_an_attempt_but_its_database_does_not(
-    host: Host, ctx: Context, owner: asyncpg.Connection
-) -> None:
-    error: Exception = DatabaseUnavailable()
-
-    async def fail(_session: WriteSession, _event: Event) -> None:
-        raise error
-
-    await change(host, ctx)
-    runner = workers.runner(host, Recorder(disturb=fail))
-    with pytest.raises(DatabaseUnavailable):
-        await run(host, runner)
-    assert await parked(owner) == []
-    error = ConnectionRefusedError("webhook")
-    await run(host, runner)
-    assert await parked(owner) == [(1, True)]
+    assert await versions(owner, thing) == [1]

@@ -19,7 +19,6 @@ from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
 from rustok.core.tenants import TenantDirectory
 from rustok.outbox import workers
-from rustok.outbox.module import MODULE
 from rustok.testing.databases import SECRET
 from tests.outbox.probe import Recorder, change
 
@@ -39,8 +38,7 @@ async def never() -> None:
 
 
 async def main(point: str, urls: str, tenant: str) -> None:
-    found = installed()
-    modules = found if "outbox" in found else Modules([*found, MODULE])
+    modules = Modules(module for module in installed() if module.name in {"tenant", "outbox"})
     config = load({"SECRET_KEY": SECRET}, modules)
     async with open_host(
         config, modules, msgspec.json.decode(urls, type=Urls), SECRET, workers=True
