@@ -13,7 +13,6 @@ from rustok.core.events import PendingEvent
 from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
 from rustok.core.tenants import TenantDirectory
-from rustok.index.module import MODULE
 from rustok.index.rebuild import Rebuild
 from rustok.testing.databases import TestDatabase
 from tests.index.things import DDL, ThingProjection, Things
@@ -22,7 +21,8 @@ from tests.index.things import DDL, ThingProjection, Things
 @pytest.fixture(scope="session")
 def modules() -> Modules:
     """Those that the index needs."""
-    return Modules([installed()["tenant"], MODULE])
+    found = installed()
+    return Modules([found["tenant"], found["index"]])
 
 
 @pytest.fixture

@@ -162,6 +162,23 @@ async def test_each_facet_is_counted_without_its_own_filter(
     assert counts(result, "available") == {"true": 2}
 
 
+async def test_a_facets_name_counts_its_whole_family(
+    things: Things, documents: DocumentIndex, ctx: Context
+) -> None:
+    await things.add(
+        ctx,
+        Thing(title="A", handle="a", facets=("option.Size=S", "option.Color=red")),
+        Thing(title="B", handle="b", facets=("option.Size=M", "option.Color=red")),
+    )
+    result = await found(
+        documents, ctx, facets={"option.Size": ("S",)}, count_facets=("option", "vendor")
+    )
+    assert list(result.facets) == ["option.Color", "option.Size", "vendor"]
+    assert counts(result, "option.Size") == {"S": 1, "M": 1}
+    assert counts(result, "option.Color") == {"red": 1}
+    assert counts(result, "vendor") == {}
+
+
 async def test_signs_in_a_facets_value_are_only_signs(
     things: Things, documents: DocumentIndex, ctx: Context
 ) -> None:

@@ -1,9 +1,12 @@
 """Documents are written again and again, and never go back in time."""
 
+from uuid import UUID
+
 import msgspec
 
 from rustok.core.context import Context
 from rustok.core.documents import DocumentIndex, Search
+from rustok.core.events.ports import LogProgress
 from rustok.core.host import Host
 from tests.index.things import KIND, Thing, Things
 
@@ -63,3 +66,32 @@ async def test_two_documents_may_share_a_handle_while_one_takes_it_over(
     document = await documents.by_handle(ctx, KIND, "mug", "en")
     assert document is not None
     assert document.id == later
+
+
+class Catch:
+    """Knows how far the log was read; asked to wait, it lets the projection come that far."""
+
+    def __init__(self, things: Things, id_: UUID) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self._things = things
+        self._id = id_
+
+    async def passed(self, ctx: Context, consumer: str, token: int) -> bool:
+        self.asked.append((consumer, token))
+        await self._things.project(ctx, self._id)
+        return True
+
+
+async def test_a_reader_who_names_its_write_sees_it(
+    host: Host, things: Things, documents: DocumentIndex, ctx: Context
+) -> None:
+    id_ = await things.save(ctx, Thing(title="mine", handle="mine"))
+    progress = Catch(things, id_)
+    host.provide(LogProgress, progress)
+    assert await titles(documents, ctx) == []
+    assert not progress.asked
+    after = msgspec.structs.replace(ctx, after=42)
+    assert await titles(documents, after) == ["mine"]
+    assert await documents.by_handle(after, KIND, "mine", "en") is not None
+    assert len(await documents.by_ids(after, KIND, [id_], "en")) == 1
+    assert progress.asked == [("index.things", 42)] * 3

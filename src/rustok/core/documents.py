@@ -66,7 +66,11 @@ SortField = Literal["relevance", "newest", "title", "price", "updated"]
 
 
 class Sort(msgspec.Struct, frozen=True, kw_only=True):
-    """An order of a list; relevance needs a text and knows no direction."""
+    """An order of a list; relevance needs a text and knows no direction.
+
+    `newest` and `updated` begin with the latest, `title` with A, `price` with the cheapest;
+    `descending` turns each of them round. What has no price comes last either way.
+    """
 
     field: SortField = "newest"
     descending: bool = False
@@ -76,7 +80,9 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     """What a list or a search asks for.
 
     `facets` maps a facet name to the values of which one must match (names are joined by AND);
-    `count_facets` are the names to count: each is counted without its own filter.
+    `count_facets` are the names to count, each without its own filter: `option` counts
+    `option.Color` and `option.Size`, `available` what is and what is not. The order is relevance
+    where there is a text, else the newest first. `statuses` names at least one.
     """
 
     locale: str
@@ -103,7 +109,11 @@ class FacetValue(msgspec.Struct, frozen=True):
 
 
 class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of documents with what was counted beside it."""
+    """A page of documents with what was counted beside it.
+
+    `facets` has each facet's values by their counts, the highest first. The amounts are those of
+    the cheapest and the dearest match, whatever the limits asked for; they come with facets.
+    """
 
     page: Page[StoredDocument]
     facets: dict[str, tuple[FacetValue, ...]] = {}

@@ -1,6 +1,6 @@
 """Reads documents: by handle, by id, in lists and by search."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -113,7 +113,7 @@ class PostgresDocumentIndex:
                 self._counts.keep(key, known)
         return SearchResult(
             page=_found(row, asked, known.total if asked.search.total else None),
-            facets={name: known.facets.get(name, ()) for name in asked.search.count_facets},
+            facets=_families(known.facets, asked.search.count_facets),
             amount_min=known.amount_min,
             amount_max=known.amount_max,
         )
@@ -178,6 +178,18 @@ def _found(row: FoundRow, asked: Asked, total: int | None) -> Page[StoredDocumen
         has_next=len(items) > first,
         total=total,
     )
+
+
+def _families(
+    counted: Mapping[str, tuple[FacetValue, ...]], names: Sequence[str]
+) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets of each name asked for: itself, or all that are called `name.something`."""
+    found: dict[str, tuple[FacetValue, ...]] = {}
+    for name in names:
+        members = sorted(each for each in counted if each.startswith(f"{name}."))
+        for member in members if name not in counted and members else (name, *members):
+            found[member] = counted.get(member, ())
+    return found
 
 
 def _cursor(asked: Asked, key: str, id_: UUID) -> str:

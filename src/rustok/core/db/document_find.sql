@@ -75,10 +75,12 @@ BEGIN
     IF p_counted IS NOT NULL AND state IS DISTINCT FROM p_known THEN
         SELECT array_agg(word), array_agg(ndoc) INTO counted_values, counts
         FROM ts_stat(format('SELECT facets FROM <table> WHERE %s', filtered))
-        WHERE split_part(word, '=', 1) = ANY (p_counted)
+        WHERE (split_part(word, '=', 1) = ANY (p_counted)
+               OR split_part(split_part(word, '=', 1), '.', 1) = ANY (p_counted))
           AND split_part(word, '=', 1) <> ALL (p_names);
         FOR n IN 1 .. cardinality(p_names) LOOP
-            CONTINUE WHEN p_names[n] <> ALL (p_counted);
+            CONTINUE WHEN p_names[n] <> ALL (p_counted)
+                AND split_part(p_names[n], '.', 1) <> ALL (p_counted);
             others := array_to_string(p_filters[: n - 1] || p_filters[n + 1 :], ' & ');
             IF others <> '' THEN
                 others := format(' AND facets @@ %L::tsquery', others);
