@@ -235,3 +235,15 @@ async def test_more_hashes_than_the_server_takes_on_are_refused(auth: AuthServic
 
     assert sum(isinstance(answer, HashingBusy) for answer in answers) == 5
     assert passwords._running == 0
+
+
+async def test_what_is_too_long_for_anybody_costs_nothing(
+    people: People, auth: AuthService
+) -> None:
+    hasher = count_hashes(auth)
+    # each of these letters becomes eighteen when it is folded
+    for email, password in (("\ufdfa" * 300, PASSWORD), ("ada@example.org", "\ufdfa" * 300)):
+        with pytest.raises(InvalidCredentials):
+            await people.login(email, password)
+
+    assert hasher.verified == 1, "an account that cannot be is as unknown as any other"

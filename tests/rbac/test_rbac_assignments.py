@@ -35,14 +35,14 @@ async def test_who_may_not_assign_changes_nothing(
     user = (await people.register()).user
     before = await assigned(database)
 
-    for caller, expected in (
-        (as_anonymous(ctx), Unauthenticated),
-        (as_actor(ctx), Forbidden),
-        (as_actor(ctx, ROLE_READ, ROLE_WRITE), Forbidden),
-        (as_actor(other_ctx, ROLE_ASSIGN), NotFound),
+    for caller, wanted, expected in (
+        (as_anonymous(ctx), (), Unauthenticated),
+        (as_actor(ctx), (), Forbidden),
+        (as_actor(ctx, ROLE_READ, ROLE_WRITE), (), Forbidden),
+        (as_actor(other_ctx, ROLE_ASSIGN), ("customer",), NotFound),
     ):
         with pytest.raises(expected):
-            await roles.set_user_roles(caller, user.id, ("manager",))
+            await roles.set_user_roles(caller, user.id, wanted)
 
     assert await assigned(database) == before
 

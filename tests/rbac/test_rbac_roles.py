@@ -173,3 +173,16 @@ async def test_unknown_roles_are_not_found(roles: RoleService, ctx: Context) -> 
         with pytest.raises(RustokError) as caught:
             await use
         assert caught.value.status == 404
+
+
+async def test_lists_in_the_input_are_bounded(
+    roles: RoleService, people: People, ctx: Context
+) -> None:
+    user = (await people.register()).user
+    for use in (
+        roles.create(ctx, RoleCreate(name="many", permissions=("user:read",) * 1_001)),
+        roles.set_user_roles(ctx, user.id, ("customer",) * 51),
+    ):
+        with pytest.raises(ValidationFailed) as caught:
+            await use
+        assert caught.value.errors[0].code.startswith("TOO_MANY")

@@ -20,8 +20,14 @@ _LABEL = re.compile(r"[^\W_]([\w-]{0,61}[^\W_])?")
 
 
 def email_key(email: str) -> str:
-    """The email folded, so that every spelling of one address is the same."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", email.strip()).casefold())
+    """The email folded, so that every spelling of one address is the same.
+
+    What is too long for an email is nobody's: it gives the empty text, before any work is done.
+    """
+    if len(email) > MAX_EMAIL:
+        return ""
+    folded = unicodedata.normalize("NFKC", email).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()
 
 
 def normal_password(password: str) -> str:
@@ -86,7 +92,7 @@ def _locale(tenant: TenantRef, locale: str | None) -> list[FieldError]:
 
 
 def _password(password: str, email: str, field: str) -> list[FieldError]:
-    normal = normal_password(password)
+    normal = normal_password(password[: MAX_PASSWORD + 1])
     if not MIN_PASSWORD <= len(normal) <= MAX_PASSWORD or len(password) > MAX_PASSWORD:
         detail = f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters."
         return [_error(field, "PASSWORD_LENGTH", detail)]

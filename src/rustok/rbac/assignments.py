@@ -8,11 +8,11 @@ from rustok.core.clock import Clock
 from rustok.core.context import Context
 from rustok.core.db import ReadSession, WriteSession
 from rustok.core.db.failures import constraints
-from rustok.core.errors import FieldError, NotFound, ValidationFailed
+from rustok.core.errors import FieldError, NotFound, ValidationFailed, invalid
 from rustok.core.identity import CHANNEL, Grants, Users
 from rustok.core.ids import IdSource
 from rustok.rbac import repository
-from rustok.rbac.domain import ADMINS, CUSTOMER, SUPER_ADMIN, Catalogue
+from rustok.rbac.domain import ADMINS, CUSTOMER, MAX_ROLES, SUPER_ADMIN, Catalogue
 from rustok.rbac.errors import ExceedsOwnRights, LastAdmin
 from rustok.rbac.events import UserRolesChanged
 
@@ -56,6 +56,8 @@ class Assignments:
 
         Raises ValidationFailed, NotFound, ExceedsOwnRights, LastAdmin.
         """
+        if len(roles) > MAX_ROLES:
+            raise invalid("TOO_MANY_ROLES", f"A user has at most {MAX_ROLES} roles.", "roles")
         await session.execute(repository.LOCK_TENANT)
         before = await self.grants(session, user_id)
         wanted = tuple(sorted(set(roles)))

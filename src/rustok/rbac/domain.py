@@ -17,6 +17,8 @@ PLATFORM = "platform"
 _KEPT_FROM_MANAGERS = frozenset({"user", "role", "tenant", "module"})
 _NAME = re.compile(r"[a-z][a-z0-9_-]{1,62}")
 MAX_SUMMARY = 500
+MAX_PERMISSIONS = 1_000
+MAX_ROLES = 50
 
 SUMMARIES: Mapping[str, str] = {
     SUPER_ADMIN: "The operator of the platform: everything in the tenant, and the platform itself.",
@@ -76,6 +78,9 @@ def check_summary(summary: str) -> str:
 def check_permissions(catalogue: Catalogue, keys: Iterable[str]) -> tuple[str, ...]:
     """The permissions once each; raises ValidationFailed for those a role cannot hold."""
     wanted = list(keys)
+    if len(wanted) > MAX_PERMISSIONS:
+        detail = f"A role names at most {MAX_PERMISSIONS} permissions."
+        raise invalid("TOO_MANY_PERMISSIONS", detail, "permissions")
     errors = [
         FieldError(
             path=("permissions", number),
