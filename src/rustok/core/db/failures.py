@@ -10,6 +10,7 @@ from rustok.core.errors import DatabaseUnavailable, DeadlineExceeded, RustokErro
 _GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,

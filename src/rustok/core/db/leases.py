@@ -1,5 +1,6 @@
 """How a session holds its connection: one of its own, or the one its request shares."""
 
+from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
@@ -82,7 +83,9 @@ class PoolLease:
             if self.in_transaction and not held.is_closed():
                 await held.execute("ROLLBACK")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            held.terminate()
+            # the server may have ended the connection: then its proxy is released already
+            with suppress(asyncpg.InterfaceError):
+                held.terminate()
         finally:
             await self._pool.release(held)
 

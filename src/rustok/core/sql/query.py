@@ -33,7 +33,9 @@ class Query(Generic[R]):
     tenant, so that reading through it takes one round trip under row level security.
     """
 
-    def __init__(self, text: str, result: type[R], *, hot: bool = False, **params: Any) -> None:
+    def __init__(
+        self, text: str, result: type[R], /, *, hot: bool = False, **params: Any
+    ) -> None:
         self.text = text.strip()
         self.result = result
         self.params: Mapping[str, Any] = params
@@ -69,5 +71,5 @@ class Query(Generic[R]):
 class Statement(Query[None]):
     """A query that returns no rows."""
 
-    def __init__(self, text: str, **params: Any) -> None:
+    def __init__(self, text: str, /, **params: Any) -> None:
         super().__init__(text, NoneType, **params)
