@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,17 @@ import pytest
 from rustok.app.bootstrap import open_host
 from rustok.app.postgres import EmbeddedPostgres
 from rustok.app.settings import load
+from rustok.app.workers import all_workers
 from rustok.core.context import Context, TenantRef, system_context
 from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
 from rustok.tenant.service import TenantService
 from rustok.tenant.types import TenantCreate
 from rustok.testing.databases import SECRET, TestDatabase, clone, template
+from rustok.testing.live import LiveServer, serving
 
+pytest.register_assert_rewrite("rustok.testing.conformance")
+pytest_plugins = ("rustok.testing.http",)
 SERVER_VARIABLE = "RUSTOK_TEST_DATABASE_URL"
 SERVER_SETTINGS = {
     "fsync": "off",
@@ -107,3 +111,16 @@ def ctx(tenant: TenantRef) -> Context:
 def other_ctx(other_tenant: TenantRef) -> Context:
     """The platform acting for the second tenant."""
     return system_context(other_tenant)
+
+
+@pytest.fixture
+def settle(host: Host) -> Callable[[], Awaitable[None]]:
+    """`await settle()`: everything committed so far is sequenced and applied, here and now."""
+    return all_workers(host).settle
+
+
+@pytest.fixture
+async def live_server(database: TestDatabase, tmp_path: Path) -> AsyncIterator[LiveServer]:
+    """`rustok run` on the test's database, in a process of its own, on a free port."""
+    async with serving(database, tmp_path / "home") as found:
+        yield found

@@ -43,7 +43,7 @@ def root(
         typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Settings come from the environment; docs/reference/settings.md lists them."""
+    """Settings come from the environment: RUSTOK_*, DATABASE_URL, SECRET_KEY, PORT."""
 
 
 servers.add_to(application)

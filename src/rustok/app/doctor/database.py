@@ -49,8 +49,7 @@ async def findings(installation: Installation, where: Urls) -> AsyncIterator[Fin
 
 def version(connection: Any) -> str:
     """The server's version, such as 18.6."""
-    found = connection.get_server_version()
-    return f"{found.major}.{found.minor}"
+    return str(connection.get_settings().server_version).partition(" ")[0]
 
 
 def _version(connection: Any) -> Finding:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 from contextlib import AsyncExitStack
-from typing import Any
 
 import uvloop
 
@@ -56,7 +55,7 @@ async def _start(
     where = urls_of(installation, owner_url)
     host = await stack.enter_async_context(host_on(installation, where, workers=True))
     # lazy: loaded already, while PostgreSQL started
-    from rustok.app.asgi import asgi
+    from rustok.app.processes.application import application
     from rustok.app.processes.http_server import HttpServer
     from rustok.app.workers import all_workers
 
@@ -65,7 +64,7 @@ async def _start(
         _say("Filling the empty database with the demo ...")
         await demo.load(host, platform.home_path)
         await workers.settle()
-    server = HttpServer(asgi(host), listener)
+    server = HttpServer(application(host), listener)
     record = ProcessRecord(
         kind="run", pid=os.getpid(), started_at=SystemClock().now(), address=address(listener)
     )
@@ -90,16 +89,13 @@ async def _database(
     return await database_url(await starting), {"postgres": own.watch}
 
 
-def _load_what_serves(installation: Installation) -> Any:
-    # lazy: imports take longer than PostgreSQL's start, beside which they run
-    import rustok.app.asgi
+def _load_what_serves(installation: Installation) -> None:
+    # lazy: loading takes longer than PostgreSQL's start, beside which it happens
     import rustok.app.processes.http_server
-    import rustok.app.workers
+    import rustok.app.workers  # noqa: F401  # loaded for _start
+    from rustok.app.processes.application import load_parts
 
-    for module in installation.modules:
-        for part in ("services", "rest", "graphql", "projections", "subscribers"):
-            module.part(part)
-    return rustok
+    load_parts(installation.modules)
 
 
 async def _welcome(installation: Installation, host: Host, listener: socket.socket) -> None:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
-from rustok.app.asgi import asgi
+from rustok.app.processes.application import application
 from rustok.app.processes.database import host_on, standing_urls
 from rustok.app.processes.http_server import HttpServer
 from rustok.app.processes.installation import Installation
@@ -45,7 +45,7 @@ async def _start(
     # only in development the API itself lists tenants, which is the worker role's right
     workers = platform.env == "development"
     host = await stack.enter_async_context(host_on(installation, where, workers=workers))
-    server = HttpServer(asgi(host), listener)
+    server = HttpServer(application(host), listener)
     at = address(listener)
     record = ProcessRecord(
         kind="serve", pid=os.getpid(), started_at=SystemClock().now(), address=at

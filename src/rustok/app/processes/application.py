@@ -1,0 +1,29 @@
+"""The ASGI application of a process that serves, loaded without what nothing in it uses."""
+
+from collections.abc import Iterable
+
+from rustok.app.edge.middleware import Edge
+from rustok.core.host import Host
+from rustok.core.modules.manifest import Module
+from rustok.telemetry.absent import absent
+
+UNUSED = ("pydantic", "attr", "attrs")
+"""Litestar loads its support for them wherever they are installed; a module may still use them."""
+
+PARTS = ("services", "rest", "graphql", "projections", "subscribers")
+
+with absent(*UNUSED):
+    from rustok.app.asgi import asgi
+
+
+def load_parts(modules: Iterable[Module]) -> None:
+    """Loads what the application will ask the modules for."""
+    for module in modules:
+        for part in PARTS:
+            module.part(part)
+
+
+def application(host: Host) -> Edge:
+    """The application; raises what is wrong with routes and schema."""
+    with absent(*UNUSED):
+        return asgi(host)

@@ -1,0 +1,71 @@
+"""The commands that stay, as values: `rustok run`, `serve`, `relay`, `index`."""
+
+import os
+from collections.abc import Sequence
+from typing import get_args
+
+import msgspec
+
+from rustok.app.processes.installation import read_installation
+from rustok.app.processes.registry import Kind
+from rustok.telemetry.logs import configure
+
+LISTENING = frozenset({"run", "serve"})
+
+
+class ServerCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """What to start; port and bind are above the settings where they are given."""
+
+    kind: Kind
+    port: int | None = None
+    bind: str | None = None
+    demo: bool = True
+
+
+def plainly(arguments: Sequence[str]) -> ServerCommand | None:
+    """The command where it is spelt without any finesse, else None: for help, mistakes, others.
+
+    The command line's own parser takes 0.3 s to load, which `rustok run` does not have.
+    """
+    if not arguments or arguments[0] not in get_args(Kind):
+        return None
+    found: dict[str, object] = {"kind": arguments[0]}
+    rest = list(arguments[1:])
+    while rest:
+        option = rest.pop(0)
+        if option in {"--demo", "--no-demo"} and arguments[0] == "run":
+            found["demo"] = option == "--demo"
+        elif option in {"--port", "--bind"} and arguments[0] in LISTENING and rest:
+            value = rest.pop(0)
+            if value.startswith("-") or (option == "--port" and not value.isdecimal()):
+                return None
+            found[option.removeprefix("--")] = int(value) if option == "--port" else value
+        else:
+            return None
+    return msgspec.convert(found, ServerCommand)
+
+
+def start(command: ServerCommand) -> None:
+    """Runs the command to its end.
+
+    Raises BadModules, BadSettings, and what keeps the process from starting.
+    """
+    given = {"RUSTOK_PORT": command.port, "RUSTOK_BIND": command.bind}
+    chosen = {name: str(value) for name, value in given.items() if value is not None}
+    installation = read_installation({**os.environ, **chosen})
+    platform = installation.config.platform
+    configure(level=platform.log_level, style=platform.log_format)
+    # lazy: each command loads what it runs, for a start is counted in milliseconds
+    match command.kind:
+        case "run":
+            from rustok.app.processes.run import run
+
+            run(installation, with_demo=command.demo)
+        case "serve":
+            from rustok.app.processes.serve import serve
+
+            serve(installation)
+        case _:
+            from rustok.app.processes.work import work
+
+            work(installation, command.kind)
