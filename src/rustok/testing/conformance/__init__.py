@@ -1,0 +1,9 @@
+"""Suites that ship with the platform, for whoever writes a module.
+
+Each is a class of tests to be subclassed; the checks behind them are functions that return what is
+wrong, one line a problem.
+"""
+
+from rustok.testing.conformance.module import ModuleConformance
+
+__all__ = ["ModuleConformance"]
