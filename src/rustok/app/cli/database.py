@@ -30,7 +30,11 @@ def add_to(application: typer.Typer) -> None:
 
 
 def migrate(*, as_json: Json = False) -> None:
-    """Bring the database to what is installed; safe to run from several machines at once."""
+    """Bring the database up to date.
+
+    Creates its roles and applies every module's migrations. Safe to run from several machines at
+    once, and while the server runs.
+    """
     began = monotonic()
     changed = asyncio.run(_migrate(installation()))
     seconds = round(monotonic() - began, 2)
@@ -45,7 +49,11 @@ def rebuild(
     *,
     as_json: Json = False,
 ) -> None:
-    """Make all documents of a kind anew; the old ones serve until the new ones are complete."""
+    """Make a kind's documents anew.
+
+    The old ones serve until the new ones are complete. A rebuild that was killed goes on where it
+    was.
+    """
 
     async def run(host: Host) -> int:
         known = rebuilds(host)

@@ -19,7 +19,7 @@ Ids = Annotated[list[str], typer.Argument(help="Ids of dead letters, dead_...", 
 
 @application.callback()
 def group() -> None:
-    """See what consumers gave up on; try it again, or let it go."""
+    """See to events that consumers gave up on."""
 
 
 @application.command("list")

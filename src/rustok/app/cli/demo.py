@@ -16,7 +16,10 @@ def add_to(application: typer.Typer) -> None:
 
 
 def demo(*, as_json: Json = False) -> None:
-    """Make the demo's tenants, catalogues and users; prints how to sign in."""
+    """Make the demo's tenants and users.
+
+    Prints how to sign in. rustok run does this by itself for an empty database in development.
+    """
     home = installation().config.platform.home_path
 
     async def load(host: Host) -> None:

@@ -19,9 +19,10 @@ def add_to(application: typer.Typer) -> None:
 
 
 def doctor(*, as_json: Json = False) -> None:
-    """Check the installation and say what to do; exit code 1 when there is a problem.
+    """Check the installation.
 
-    With --json also versions, processes, addresses, the database's URLs and the modules.
+    Says what is wrong and what to do; the exit code is 1 when there is a problem. With --json also
+    versions, processes, addresses, the database's URLs and the modules' states.
     """
     report = asyncio.run(examine(installation()))
     if as_json:

@@ -18,7 +18,7 @@ Name = Annotated[str, typer.Argument(help="The module's name.")]
 
 @application.callback()
 def group() -> None:
-    """List the installed modules, switch them on and off for a tenant."""
+    """List modules, switch them for a tenant."""
 
 
 @application.command("list")

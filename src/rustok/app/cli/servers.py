@@ -4,11 +4,16 @@ from typing import Annotated
 
 import typer
 
-from rustok.app.cli.options import Bind, Port
-from rustok.app.cli.session import installation
-from rustok.app.processes.installation import Installation
-from rustok.telemetry.logs import configure
+from rustok.app.processes.commands import ServerCommand, start
 
+Port = Annotated[
+    int | None,
+    typer.Option("--port", help="The port to listen on; PORT and 8000 by default.", metavar="PORT"),
+]
+Bind = Annotated[
+    str | None,
+    typer.Option("--bind", help="The address to listen on; 127.0.0.1 by default.", metavar="IP"),
+]
 Demo = Annotated[
     bool,
     typer.Option(
@@ -24,49 +29,34 @@ def add_to(application: typer.Typer) -> None:
 
 
 def run(port: Port = None, bind: Bind = None, *, demo: Demo = True) -> None:
-    """Run everything: the database, the API, the relay and the index.
+    """Run everything in one process.
 
-    Without DATABASE_URL an embedded PostgreSQL is started in the home folder. The database is
-    migrated where needed.
+    That is the database, the API, the relay and the index. Without DATABASE_URL an embedded
+    PostgreSQL is started in the home folder. The database is migrated where needed.
     """
-    found = _configured(installation(port=port, bind=bind))
-    # lazy: each command loads what it runs, for start-up is counted in milliseconds
-    from rustok.app.processes.run import run as run_all
-
-    run_all(found, with_demo=demo)
+    start(ServerCommand(kind="run", port=port, bind=bind, demo=demo))
 
 
 def serve(port: Port = None, bind: Bind = None) -> None:
-    """Serve the API alone, beside `rustok relay` and `rustok index`.
+    """Serve the API alone.
 
-    Needs DATABASE_URL or the embedded server of a `rustok run` in this home. Does not migrate.
+    Needs DATABASE_URL or the embedded server of a `rustok run` in this home, and a migrated
+    database. Its workers are `rustok relay` and `rustok index`.
     """
-    found = _configured(installation(port=port, bind=bind))
-    # lazy: as above
-    from rustok.app.processes.serve import serve as serve_api
-
-    serve_api(found)
+    start(ServerCommand(kind="serve", port=port, bind=bind))
 
 
 def relay() -> None:
-    """Number the events and run the modules' reactions to them; several may run."""
-    found = _configured(installation())
-    # lazy: as above
-    from rustok.app.processes.work import work
+    """Number events, run reactions to them.
 
-    work(found, "relay")
+    Any number may run on one database; of each consumer, one works at a time.
+    """
+    start(ServerCommand(kind="relay"))
 
 
 def index() -> None:
-    """Keep the read model up to date, and rebuild it where needed; several may run."""
-    found = _configured(installation())
-    # lazy: as above
-    from rustok.app.processes.work import work
+    """Keep the read model up to date.
 
-    work(found, "index")
-
-
-def _configured(found: Installation) -> Installation:
-    platform = found.config.platform
-    configure(level=platform.log_level, style=platform.log_format)
-    return found
+    Rebuilds what the installed projections make differently. Any number may run.
+    """
+    start(ServerCommand(kind="index"))

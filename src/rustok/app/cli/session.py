@@ -17,11 +17,9 @@ T = TypeVar("T")
 REQUEST_ID = "rustok-cli"
 
 
-def installation(*, port: int | None = None, bind: str | None = None) -> Installation:
-    """What the environment describes, with the command's own options above it."""
-    given = {"RUSTOK_PORT": port, "RUSTOK_BIND": bind}
-    chosen = {name: str(value) for name, value in given.items() if value is not None}
-    return read_installation({**os.environ, **chosen})
+def installation() -> Installation:
+    """What the environment describes; raises BadModules, BadSettings."""
+    return read_installation(os.environ)
 
 
 def on_host(use_case: Callable[[Host], Awaitable[T]]) -> T:

@@ -22,7 +22,7 @@ Slug = Annotated[str, typer.Argument(help="The tenant's slug.")]
 
 @application.callback()
 def group() -> None:
-    """Create tenants, list them, switch them off and on."""
+    """Create, list and switch tenants."""
 
 
 @application.command()

@@ -23,7 +23,7 @@ PasswordStdin = Annotated[
 
 @application.callback()
 def group() -> None:
-    """Create a tenant's users, list them, set their passwords."""
+    """Create and list users, set passwords."""
 
 
 @application.command()
