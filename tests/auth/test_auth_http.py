@@ -101,13 +101,13 @@ async def test_too_many_attempts_say_when_to_come_back(http: httpx.AsyncClient) 
     assert response.headers["retry-after"] == "900"
 
 
-@pytest.mark.parametrize("extra", ["roles", "permissions", "status", "isAdmin", "tenantId"])
 async def test_a_field_that_is_not_a_visitors_is_refused(
-    http: httpx.AsyncClient, database: TestDatabase, extra: str
+    http: httpx.AsyncClient, database: TestDatabase
 ) -> None:
-    response = await http.post("/api/v1/auth/register", json={**ADA, extra: ["admin"]})
+    for extra in ("roles", "permissions", "status", "isAdmin", "tenantId"):
+        response = await http.post("/api/v1/auth/register", json={**ADA, extra: ["admin"]})
+        assert response.status_code == 422, extra
 
-    assert response.status_code == 422
     assert await rows(database, "SELECT 1 FROM auth_users") == []
 
 

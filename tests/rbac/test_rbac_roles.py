@@ -32,9 +32,8 @@ WRITES: dict[str, Use] = {
 }
 
 
-@pytest.mark.parametrize("use", WRITES.values(), ids=WRITES)
 async def test_who_may_not_write_roles_changes_nothing(
-    roles: RoleService, ctx: Context, database: TestDatabase, use: Use
+    roles: RoleService, ctx: Context, database: TestDatabase
 ) -> None:
     await roles.create(ctx, READER)
     before = await everything(database)
@@ -44,8 +43,9 @@ async def test_who_may_not_write_roles_changes_nothing(
         (as_actor(ctx), Forbidden),
         (as_actor(ctx, ROLE_READ, ROLE_ASSIGN), Forbidden),
     ):
-        with pytest.raises(expected):
-            await use(roles, caller)
+        for use in WRITES.values():
+            with pytest.raises(expected):
+                await use(roles, caller)
 
     assert await everything(database) == before
 
@@ -126,12 +126,10 @@ async def test_nobody_makes_or_touches_a_role_mightier_than_themselves(
         await roles.update(writer, "less", RoleUpdate(permissions=("role:read", "user:read")))
 
 
-@pytest.mark.parametrize("permission", ["*", "platform:everything", "ghost:read", ""])
-async def test_a_role_holds_only_what_there_is(
-    roles: RoleService, ctx: Context, permission: str
-) -> None:
-    with pytest.raises(ValidationFailed):
-        await roles.create(ctx, RoleCreate(name="odd", permissions=(permission,)))
+async def test_a_role_holds_only_what_there_is(roles: RoleService, ctx: Context) -> None:
+    for permission in ("*", "platform:everything", "ghost:read", ""):
+        with pytest.raises(ValidationFailed):
+            await roles.create(ctx, RoleCreate(name="odd", permissions=(permission,)))
 
 
 async def test_built_in_roles_stay_as_they_are(
