@@ -5,14 +5,13 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
+from rustok.commerce.catalog.queries import CatalogQueries
 from rustok.commerce.catalog.types import PRODUCT_ID
-from rustok.commerce.errors import ProductNotFound
-from rustok.commerce.queries import CatalogQueries
 from rustok.core.clock import Clock
 from rustok.core.context import Context
 from rustok.core.db import Database, WriteSession
 from rustok.core.db.failures import constraints
-from rustok.core.documents import DocumentIndex, Search
+from rustok.core.documents import DocumentIndex
 from rustok.core.errors import PreconditionFailed
 from rustok.core.host import Host
 from rustok.core.ids import IdSource
@@ -64,7 +63,7 @@ class ReviewService:
         user_id = ctx.require_user()
         product_id = PRODUCT_ID.parse(given.product_id)
         draft = self._draft(given.rating, given.title, given.body, given.author)
-        await self._check_product(ctx, product_id)
+        await self._catalog.product(ctx, given.product_id)
         review_id, status, now = self._ids.new(), self._new_status(), self._clock.now()
         async with self._db.write(ctx) as session:
             await session.execute(repository.TOUCH_PRODUCT, product_id=product_id, now=now)
@@ -189,11 +188,6 @@ class ReviewService:
         return msgspec.structs.replace(
             row, status=status, updated_at=now, version=row.version + 1, **written
         )
-
-    async def _check_product(self, ctx: Context, product_id: UUID) -> None:
-        wanted = Search(locale=ctx.locale, ids=(product_id,), first=1)
-        if not (await self._catalog.products(ctx, wanted)).page.items:
-            raise ProductNotFound
 
     def _draft(self, rating: int, title: str, body: str, author: str) -> Draft:
         return drafted(
