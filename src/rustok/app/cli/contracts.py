@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Annotated
 
+import msgspec
 import typer
 
 from rustok.app.cli.output import say
@@ -35,7 +36,7 @@ async def _openapi(*, only_own: bool) -> str:
     from rustok.app.asgi import rest
 
     async with offline_host(only_own=only_own) as host:
-        document = rest(host).openapi_schema.to_schema()
+        document = msgspec.to_builtins(rest(host).openapi_schema.to_schema())
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 

@@ -2,18 +2,25 @@
 
 from pathlib import Path
 
+import msgspec
 from litestar import MediaType, Router, get
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
 from rustok import __version__
-from rustok.core.http import PUBLIC
+from rustok.core.http import PUBLIC, problems
+from rustok.core.http.access import ACCESS
 
 ASSETS = "/static/swagger"
 FOLDER = Path(__file__).parent / "swagger"
+COMMON_ERRORS = (400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503)
+SIGNED_IN_ERRORS = (401, *COMMON_ERRORS)
 TAGS = {
+    "roles": "Roles of the tenant and what they permit.",
     "auth": "Sign in, sign out, one's own account.",
     "catalogue": "Products, variants, prices, stock, categories and collections.",
     "store": "What anyone may read of a shop.",
@@ -51,9 +58,44 @@ def documentation() -> OpenAPIConfig:
             }
         ),
         tags=[Tag(name=name, description=text) for name, text in TAGS.items()],
-        openapi_router=Router(path="/api", route_handlers=[page], opt=PUBLIC),
+        openapi_router=Router(
+            path="/api", route_handlers=[page], opt=PUBLIC, include_in_schema=False
+        ),
         render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType.JSON)],
     )
+
+
+class ProblemError(msgspec.Struct, frozen=True):
+    """What is wrong with one part of the request."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(msgspec.Struct, frozen=True, rename="camel"):
+    """Problem details (RFC 9457) with a stable code."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    errors: list[ProblemError] = []
+
+
+def describe(handler: HTTPRouteHandler) -> None:
+    """Says of a module's route which errors it answers, and whether it needs a token."""
+    problem = ResponseSpec(Problem, media_type=problems.MEDIA_TYPE, generate_examples=False)
+    statuses = COMMON_ERRORS if handler.opt.get(ACCESS) == PUBLIC[ACCESS] else SIGNED_IN_ERRORS
+    responses = dict(handler.responses or {})
+    for status in statuses:
+        responses.setdefault(status, problem)
+    handler.responses = responses
+    if statuses is SIGNED_IN_ERRORS:
+        handler.security = [{"bearer": []}]
 
 
 @get("/docs", include_in_schema=False, media_type=MediaType.HTML, sync_to_thread=False)

@@ -17,18 +17,18 @@ MEDIA_TYPE = "application/health+json"
 def routes(host: Host, checks: HealthChecks) -> list[HTTPRouteHandler]:
     """The health routes."""
 
-    @get(["/health", "/health/ready"], opt=PUBLIC, tags=["health"], operation_id="healthReady")
+    @get(["/health", "/health/ready"], opt=PUBLIC, tags=["health"])
     async def ready() -> Response[bytes]:
         """Whether requests may be sent here: 503 when a critical check fails."""
         report = await checks.report()
         return _answer(_document(report), 200 if report.ready else 503)
 
-    @get("/health/live", opt=PUBLIC, tags=["health"], operation_id="healthLive")
+    @get("/health/live", opt=PUBLIC, tags=["health"])
     async def live() -> Response[bytes]:
         """Whether the process runs."""
         return _answer({"status": "pass"}, 200)
 
-    @get("/health/modules", opt=PUBLIC, tags=["health"], operation_id="healthModules")
+    @get("/health/modules", opt=PUBLIC, tags=["health"])
     async def modules() -> Response[bytes]:
         """The installed modules, their versions and states."""
         report = await checks.report()

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
-from rustok.app.web.documentation import documentation
+from rustok.app.web.documentation import describe, documentation
 from rustok.app.web.failures import from_http, from_validation, unexpected
 from rustok.core.context import Context
 from rustok.core.errors import ModuleDisabled, RustokError, Unauthenticated
@@ -36,6 +36,7 @@ def application(
     for module in host.modules:
         for handler in module.part("rest") or ():
             handler.opt[MODULE] = None if module.core else module.name
+            describe(handler)
             handlers.append(handler)
     app = Litestar(
         route_handlers=handlers,

@@ -1,16 +1,37 @@
 """Staff's routes of categories."""
 
-from litestar import delete, patch, post
+from litestar import Response, delete, get, patch, post
 
-from rustok.commerce.catalog.rest.bodies import CategoryBody, category_body
+from rustok.commerce.catalog.queries import CatalogQueries
+from rustok.commerce.catalog.rest.bodies import CategoryBody, CategoryList, category_body
 from rustok.commerce.catalog.service import CategoryService
-from rustok.commerce.catalog.types import CategoryCreate, CategoryMove, GroupUpdate
-from rustok.commerce.permissions import CATEGORY_CREATE, CATEGORY_DELETE, CATEGORY_UPDATE
+from rustok.commerce.catalog.types import CategoryCreate, CategoryMove, CategoryView, GroupUpdate
+from rustok.commerce.permissions import (
+    CATEGORY_CREATE,
+    CATEGORY_DELETE,
+    CATEGORY_UPDATE,
+    PRODUCT_READ,
+)
 from rustok.core.http import Body, Ctx, FromPath, Service, requires
-from rustok.core.http.preconditions import IfMatch, expected_version
+from rustok.core.http.preconditions import IfMatch, entity_tag, expected_version
 
 TAGS = ["catalogue"]
 PATH = "/api/v1/admin/categories"
+
+
+@get(PATH, opt=requires(PRODUCT_READ), tags=TAGS)
+async def categories(ctx: Ctx, catalog_queries: Service[CatalogQueries]) -> CategoryList:
+    """The category tree with all translations."""
+    return CategoryList(data=await catalog_queries.category_tree(ctx))
+
+
+@get(f"{PATH}/{{category_id:str}}", opt=requires(PRODUCT_READ), tags=TAGS)
+async def category(
+    ctx: Ctx, catalog_queries: Service[CatalogQueries], category_id: FromPath[str]
+) -> Response[CategoryView]:
+    """The category with the id or handle, and all translations."""
+    found = await catalog_queries.category(ctx, category_id)
+    return Response(found, headers={"etag": entity_tag(found.version)})
 
 
 @post(PATH, opt=requires(CATEGORY_CREATE), tags=TAGS)
@@ -62,4 +83,11 @@ async def delete_category(
     await category_service.delete(ctx, category_id, expected_version=expected_version(if_match))
 
 
-ROUTES = (create_category, update_category, move_category, delete_category)
+ROUTES = (
+    categories,
+    category,
+    create_category,
+    update_category,
+    move_category,
+    delete_category,
+)

@@ -1,16 +1,49 @@
 """Staff's routes of collections."""
 
-from litestar import delete, patch, post
+from litestar import Response, delete, get, patch, post
 
-from rustok.commerce.catalog.rest.bodies import CollectionBody, collection_body
+from rustok.commerce.catalog.queries import CatalogQueries
+from rustok.commerce.catalog.rest import listing
+from rustok.commerce.catalog.rest.bodies import (
+    CollectionBody,
+    CollectionList,
+    PageBody,
+    collection_body,
+)
 from rustok.commerce.catalog.service import CollectionService
-from rustok.commerce.catalog.types import CollectionCreate, CollectionUpdate
-from rustok.commerce.permissions import COLLECTION_CREATE, COLLECTION_DELETE, COLLECTION_UPDATE
+from rustok.commerce.catalog.types import CollectionCreate, CollectionUpdate, CollectionView
+from rustok.commerce.permissions import (
+    COLLECTION_CREATE,
+    COLLECTION_DELETE,
+    COLLECTION_UPDATE,
+    PRODUCT_READ,
+)
 from rustok.core.http import Body, Ctx, FromPath, Service, requires
-from rustok.core.http.preconditions import IfMatch, expected_version
+from rustok.core.http.preconditions import IfMatch, entity_tag, expected_version
 
 TAGS = ["catalogue"]
 PATH = "/api/v1/admin/collections"
+
+
+@get(PATH, opt=requires(PRODUCT_READ), tags=TAGS)
+async def collections(
+    ctx: Ctx,
+    catalog_queries: Service[CatalogQueries],
+    limit: listing.Limit = None,
+    after: listing.After = None,
+) -> CollectionList:
+    """Collections with all translations, the oldest first."""
+    page = await catalog_queries.collections(ctx, limit, after)
+    return CollectionList(data=page.items, page=PageBody(next=page.end if page.has_next else None))
+
+
+@get(f"{PATH}/{{collection_id:str}}", opt=requires(PRODUCT_READ), tags=TAGS)
+async def collection(
+    ctx: Ctx, catalog_queries: Service[CatalogQueries], collection_id: FromPath[str]
+) -> Response[CollectionView]:
+    """The collection with the id or handle, and all translations."""
+    found = await catalog_queries.collection(ctx, collection_id)
+    return Response(found, headers={"etag": entity_tag(found.version)})
 
 
 @post(PATH, opt=requires(COLLECTION_CREATE), tags=TAGS)
@@ -88,6 +121,8 @@ async def remove_products(
 
 
 ROUTES = (
+    collections,
+    collection,
     create_collection,
     update_collection,
     delete_collection,

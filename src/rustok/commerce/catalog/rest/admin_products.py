@@ -88,12 +88,12 @@ async def products(
     )
 
 
-@get(f"{PATH}/{{key:str}}", opt=requires(PRODUCT_READ), tags=TAGS)
+@get(f"{PATH}/{{product_id:str}}", opt=requires(PRODUCT_READ), tags=TAGS)
 async def product(
-    ctx: Ctx, catalog_queries: Service[CatalogQueries], key: FromPath[str]
+    ctx: Ctx, catalog_queries: Service[CatalogQueries], product_id: FromPath[str]
 ) -> Response[ProductBody]:
     """The product with the id or handle."""
-    return _answer(_stored(await catalog_queries.product(ctx, key)))
+    return _answer(_stored(await catalog_queries.product(ctx, product_id)))
 
 
 @post(PATH, opt=requires(PRODUCT_CREATE), tags=TAGS)
@@ -245,7 +245,7 @@ async def delete_variant(
     f"{PATH}/{{product_id:str}}/prices",
     opt=requires(PRICE_UPDATE),
     tags=TAGS,
-    responses={200: ResponseSpec(ProductBody)},
+    responses={200: ResponseSpec(ProductBody, generate_examples=False)},
 )
 async def set_prices(
     ctx: Ctx,

@@ -34,7 +34,7 @@ def tagged(content: bytes, if_none_match: str | None) -> Response[bytes]:
     "/api/v1/store/products",
     opt=PUBLIC,
     tags=["store"],
-    responses={200: ResponseSpec(ProductList)},
+    responses={200: ResponseSpec(ProductList, generate_examples=False)},
 )
 async def products(
     ctx: Ctx,
@@ -83,7 +83,7 @@ async def products(
     "/api/v1/store/products/{key:str}",
     opt=PUBLIC,
     tags=["store"],
-    responses={200: ResponseSpec(ProductDocument)},
+    responses={200: ResponseSpec(ProductDocument, generate_examples=False)},
 )
 async def product(
     ctx: Ctx,
@@ -138,7 +138,7 @@ async def collection(
     "/api/v1/store/collections/{key:str}/products",
     opt=PUBLIC,
     tags=["store"],
-    responses={200: ResponseSpec(ProductList)},
+    responses={200: ResponseSpec(ProductList, generate_examples=False)},
 )
 async def collection_products(
     ctx: Ctx,
