@@ -96,7 +96,7 @@ def _show(report: ImportReport) -> None:
         at = report.broken_off
         say(f"Broken off: everything before line {at.line} ({at.handle}) was imported.")
     elif report.error_count:
-        say(f"Nothing was imported: {report.error_count} errors.")
+        say(f"Nothing was imported: errors: {report.error_count}.")
         return
     would = "Dry run, would be" if report.dry_run else "Imported"
     say(
