@@ -15,10 +15,8 @@ from rustok.commerce.catalog.service import (
     StockService,
     VariantService,
 )
-from rustok.commerce.module import MODULE
 from rustok.core.context import Context
 from rustok.core.host import Host
-from rustok.core.modules.registry import Modules, installed
 from rustok.index.service import consumers
 from rustok.outbox.settling import drain
 from rustok.outbox.workers import runner, sequencer
@@ -48,12 +46,6 @@ class Catalogue(msgspec.Struct, frozen=True):
     categories: CategoryService
     collections: CollectionService
     queries: CatalogQueries
-
-
-@pytest.fixture(scope="session")
-def modules() -> Modules:
-    found = installed()
-    return found if "commerce" in found else Modules([*found, MODULE])
 
 
 @pytest.fixture

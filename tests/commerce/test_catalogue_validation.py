@@ -33,47 +33,47 @@ async def refused(shop: Catalogue, given: ProductCreate) -> set[tuple[str, str]]
     return {(error.pointer, error.code) for error in caught.value.errors}
 
 
-async def test_everything_that_is_wrong_is_said_at_once(shop: Catalogue) -> None:
-    errors = await refused(
-        shop,
-        ProductCreate(
-            title=" \t",
-            subtitle="x" * (domain.MAX_SUBTITLE + 1),
-            handle="Not a handle",
-            description_html="a\0b",
-            seo=Seo(title="\ud800"),
-            vendor="x" * (domain.MAX_WORD + 1),
-            translations=(
-                TranslationInput(locale="fr", title="Non"),
-                TranslationInput(locale="de"),
-                TranslationInput(locale="de", title="Zweimal"),
-                TranslationInput(locale="en", title="Again"),
+WRONG = ProductCreate(
+    title=" \t",
+    subtitle="x" * (domain.MAX_SUBTITLE + 1),
+    handle="Not a handle",
+    description_html="a\0b",
+    seo=Seo(title="\ud800"),
+    vendor="x" * (domain.MAX_WORD + 1),
+    translations=(
+        TranslationInput(locale="fr", title="Non"),
+        TranslationInput(locale="de"),
+        TranslationInput(locale="de", title="Zweimal"),
+        TranslationInput(locale="en", title="Again"),
+    ),
+    tags=("", "ok"),
+    category="cat_nothing",
+    collections=("nowhere",),
+    images=(ImageInput(url="javascript:alert(1)", width=0),),
+    metadata={"": "x"},
+    variants=(
+        VariantInput(
+            sku="  ",
+            weight_grams=-1,
+            prices=(
+                PriceInput(minor=-1),
+                PriceInput(amount="1.234"),
+                PriceInput(currency="XXQ", minor=1),
+                PriceInput(currency="USD"),
+                PriceInput(currency="CHF", amount="1", minor=100),
             ),
-            tags=("", "ok"),
-            category="cat_nothing",
-            collections=("nowhere",),
-            images=(ImageInput(url="javascript:alert(1)", width=0),),
-            metadata={"": "x"},
-            variants=(
-                VariantInput(
-                    sku="  ",
-                    weight_grams=-1,
-                    prices=(
-                        PriceInput(minor=-1),
-                        PriceInput(amount="1.234"),
-                        PriceInput(currency="XXQ", minor=1),
-                        PriceInput(currency="USD"),
-                        PriceInput(currency="CHF", amount="1", minor=100),
-                    ),
-                    stock=(
-                        StockInput(quantity=-1),
-                        StockInput(quantity=1, location="moon"),
-                    ),
-                    image=7,
-                ),
+            stock=(
+                StockInput(quantity=-1),
+                StockInput(quantity=1, location="moon"),
             ),
+            image=7,
         ),
-    )
+    ),
+)
+
+
+async def test_everything_that_is_wrong_is_said_at_once(shop: Catalogue) -> None:
+    errors = await refused(shop, WRONG)
 
     assert errors == {
         ("/title", "REQUIRED"),

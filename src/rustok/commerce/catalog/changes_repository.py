@@ -92,7 +92,7 @@ SAVE_VARIANTS = Statement(
     SELECT :tenant_id, r.id, r.product_id, r.position, r.sku, r.barcode, r.weight_grams,
         r.allow_backorder, r.choices, r.image_id
     FROM json_to_recordset(:rows::json) AS r(id uuid, product_id uuid, position int, sku text,
-        barcode text, weight_grams int, allow_backorder boolean, choices smallint[], image_id uuid)
+        barcode text, weight_grams int, allow_backorder boolean, choices integer[], image_id uuid)
     ORDER BY r.sku, r.id
     ON CONFLICT (tenant_id, id) DO UPDATE
     SET position = excluded.position, sku = excluded.sku, barcode = excluded.barcode,

@@ -157,7 +157,7 @@ INSERT = Query(
         SELECT :tenant_id, r.id, r.product_id, r.position, r.sku, r.barcode, r.weight_grams,
             r.allow_backorder, r.choices, r.image_id
         FROM json_to_recordset(:variants::json) AS r(id uuid, product_id uuid, position int,
-            sku text, barcode text, weight_grams int, allow_backorder boolean, choices smallint[],
+            sku text, barcode text, weight_grams int, allow_backorder boolean, choices integer[],
             image_id uuid)
         ORDER BY r.sku, r.id
         ON CONFLICT (tenant_id, sku) WHERE live AND sku IS NOT NULL DO NOTHING

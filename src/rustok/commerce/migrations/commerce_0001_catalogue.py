@@ -159,7 +159,7 @@ PRODUCTS = """
         barcode text,
         weight_grams integer CHECK (weight_grams >= 0),
         allow_backorder boolean NOT NULL,
-        choices smallint[] NOT NULL,
+        choices integer[] NOT NULL,
         image_id uuid,
         live boolean NOT NULL DEFAULT true,
         PRIMARY KEY (tenant_id, id),
