@@ -1,5 +1,6 @@
 """The whole ASGI application: the edge around REST, GraphQL and pages."""
 
+from pathlib import Path
 from typing import cast
 
 from litestar import Litestar
@@ -20,6 +21,10 @@ from rustok.core.host import Host
 from rustok.core.identity import Authenticator
 from rustok.core.secrets import SecretKey
 from rustok.core.tenants import TenantDirectory
+from rustok.storefront import routes as storefront
+from rustok.storefront.static_files import StaticFiles, files_route
+
+DEMO_ART = Path(__file__).parent / "demo" / "content" / "art"
 
 
 def rest(host: Host) -> Litestar:
@@ -29,6 +34,8 @@ def rest(host: Host) -> Litestar:
     own: list[ControllerRouterHandler] = [
         *health.routes(host, host.get(HealthChecks)),
         documentation.assets(),
+        files_route("/static/demo", StaticFiles(DEMO_ART)),
+        *storefront.build(host),
         graphql.endpoint(host, production=production, max_body_bytes=platform.max_body_bytes),
     ]
     return application(host, own, max_body_bytes=platform.max_body_bytes)
