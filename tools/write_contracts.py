@@ -1,4 +1,4 @@
-"""Write what others build against into `contracts/`, where a review sees every change of it.
+"""Write what others build against into `contracts/` and `docs/reference/`, where a review sees it.
 
 `--check` writes nothing and fails when a file is not what the code says. The contracts are those
 of RusToK itself: a third-party module in the same environment is left out.
@@ -16,8 +16,11 @@ from rustok.core.events.fact import Fact
 from rustok.core.modules.manifest import Module
 from rustok.core.modules.registry import GROUP
 from rustok.core.permissions import Permission
+from tools.reference import pages
 
-CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
+ROOT = Path(__file__).resolve().parent.parent
+CONTRACTS = ROOT / "contracts"
+REFERENCE = ROOT / "docs" / "reference"
 DISTRIBUTION = "rustok"
 
 
@@ -29,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     differing = [path for path, text in wanted.items() if read(path) != text]
     obsolete = [path for path in CONTRACTS.glob("**/*.json") if path not in wanted]
     for path in sorted([*differing, *obsolete]):
-        print(path.relative_to(CONTRACTS.parent))
+        print(path.relative_to(ROOT))
     if options.check:
         return 1 if differing or obsolete else 0
     for path in obsolete:
@@ -53,8 +56,11 @@ def contracts(modules: Sequence[Module]) -> Iterator[tuple[Path, str]]:
         for fact in facts:
             path = CONTRACTS / "events" / f"{fact.name}.v{fact.schema_version}.json"
             yield path, json.dumps(fact.json_schema(), indent=2, ensure_ascii=False) + "\n"
-    yield CONTRACTS / "openapi.json", printed_by("openapi")
+    openapi = printed_by("openapi")
+    yield CONTRACTS / "openapi.json", openapi
     yield CONTRACTS / "schema.graphql", printed_by("schema")
+    for name, text in pages(modules, json.loads(openapi)):
+        yield REFERENCE / name, text
 
 
 def permissions(modules: Sequence[Module]) -> str:
