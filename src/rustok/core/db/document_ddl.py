@@ -7,6 +7,7 @@ import re
 
 from rustok.core.db.ddl import DEFINER, RUNTIME, WORKER, fence, open_to
 from rustok.core.db.document_functions import by_handle, by_ids, find, listing
+from rustok.core.db.document_orders import ORDERS
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
@@ -84,14 +85,10 @@ def _table(table: str) -> str:
 def _indexes(table: str) -> str:
     scope = "tenant_id, projection_version, locale"
     orders = {
-        "newest": "listed_at",
-        "updated": "updated_at",
-        "title": "sort_title",
-        "price": "(coalesce(amount_min, 9223372036854775807))",
-        "price_down": "(coalesce(amount_min, -1))",
+        name: ORDERS[name].key for name in ("newest", "updated", "title", "price", "price_down")
     }
     ordered = "".join(
-        f"CREATE INDEX {table}_{name} ON {table} ({scope}, status, {key}, id);\n"
+        f"CREATE INDEX {table}_{name} ON {table} ({scope}, status, ({key}), id);\n"
         for name, key in orders.items()
     )
     return f"""

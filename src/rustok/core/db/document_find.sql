@@ -12,6 +12,8 @@ DECLARE
     others text;
     filtered text;
     page text;
+    label tsquery;
+    gathered text := 'NOT MATERIALIZED';
     more_values text[];
     more_counts integer[];
 BEGIN
@@ -46,11 +48,24 @@ BEGIN
         price := price || format(' AND amount_min <= %s', p_amount_max);
     END IF;
     IF cardinality(p_filters) > 0 THEN
-        chosen := format(' AND facets @@ %L::tsquery', array_to_string(p_filters, ' & '));
+        label := array_to_string(p_filters, ' & ')::tsquery;
+        chosen := format(' AND facets @@ %L::tsquery', label);
     END IF;
     filtered := scope || price || chosen;
 
-    CASE p_order
+    -- Two ways to a page in an order: what is common is soon met on a walk along the order's
+    -- index, what is rare is gathered through the index of lexemes and sorted. Nobody knows
+    -- beforehand which it is, the planner's statistics included: so walk a little, then gather.
+    IF p_order <> 'relevance' AND p_ids IS NULL AND cardinality(p_statuses) = 1 THEN
+        CASE p_order
+        <walks>
+        END CASE;
+    END IF;
+    IF coalesce(cardinality(ids), 0) < p_first THEN
+        IF query IS NOT NULL OR label IS NOT NULL THEN
+            gathered := 'MATERIALIZED';
+        END IF;
+        CASE p_order
         WHEN 'relevance' THEN
             page := format($q$SELECT id, key FROM (
                     SELECT id, ts_rank('{0.1, 0.2, 0.4, 1.0}', search, %1$L::tsquery)
@@ -60,10 +75,11 @@ BEGIN
                 ORDER BY key DESC, id DESC LIMIT %6$s$q$,
                 query, to_tsquery(p_config::regconfig, p_exact), filtered,
                 p_key, p_id, p_first);
-        <orders>
-    END CASE;
-    EXECUTE format('SELECT array_agg(id), array_agg(key::text) FROM (%s) page', page)
-    INTO ids, keys;
+        <gatherings>
+        END CASE;
+        EXECUTE format('SELECT array_agg(id), array_agg(key::text) FROM (%s) page', page)
+        INTO ids, keys;
+    END IF;
     SELECT array_agg(d.locale ORDER BY place), array_agg(d.aggregate_version ORDER BY place),
         array_agg(d.handle ORDER BY place), array_agg(d.status ORDER BY place),
         array_agg(d.body ORDER BY place), array_agg(d.staff ORDER BY place)

@@ -141,16 +141,48 @@ def find(table: str, kind: str) -> str:
 
 def _find_body(table: str, kind: str) -> str:
     text = files("rustok.core.db").joinpath("document_find.sql").read_text()
-    pages = "\n".join(_page(name, order) for name, order in ORDERS.items())
-    for mark, value in {"orders": pages, "table": table, "kind": kind, "tenant": TENANT}.items():
+    orders = ORDERS.items()
+    marks = {
+        "walks": "\n".join(_filtered_walk(name, order) for name, order in orders),
+        "gatherings": "\n".join(_gathering(name, order) for name, order in orders),
+        "table": table,
+        "kind": kind,
+        "tenant": TENANT,
+    }
+    for mark, value in marks.items():
         text = text.replace(f"<{mark}>", value)
     return text
 
 
-def _page(name: str, order: Order) -> str:
+def _filtered_walk(name: str, order: Order) -> str:
+    key = order.key_of("d.")
+    by = order.by.replace(order.key, key).replace(", id", ", d.id")
     return f"""
         WHEN '{name}' THEN
-            page := format($q$SELECT id, {order.key} AS key FROM <table> WHERE %s
-                AND ({order.key}, id) {order.comparison} (%L::{order.type}, %L::uuid)
-                ORDER BY {order.by} LIMIT %s$q$, filtered, p_key, p_id, p_first);
+            SELECT array_agg(page.id), array_agg(page.key::text) INTO ids, keys FROM (
+                SELECT walked.id, walked.key FROM (
+                    SELECT d.id, {key} AS key, d.facets, d.search,
+                        d.amount_min, d.amount_max, d.published_at
+                    FROM <table> d
+                    WHERE d.tenant_id = tenant AND d.projection_version = active
+                      AND d.locale = p_locale AND d.status = p_statuses[1]
+                      AND ({key}, d.id) {order.comparison} (p_key::{order.type}, p_id)
+                    ORDER BY {by} LIMIT 2000) walked
+                WHERE (label IS NULL OR walked.facets @@ label)
+                  AND (query IS NULL OR walked.search @@ query)
+                  AND (p_amount_min IS NULL OR walked.amount_max >= p_amount_min)
+                  AND (p_amount_max IS NULL OR walked.amount_min <= p_amount_max)
+                  AND (p_published_before IS NULL OR walked.published_at <= p_published_before)
+                LIMIT p_first) page;
+    """  # noqa: S608  # names of our own
+
+
+def _gathering(name: str, order: Order) -> str:
+    by = order.by.replace(order.key, "key", 1)
+    return f"""
+        WHEN '{name}' THEN
+            page := format($q$WITH hit AS %s (SELECT id, {order.key} AS key FROM <table> WHERE %s)
+                SELECT id, key FROM hit
+                WHERE (key, id) {order.comparison} (%L::{order.type}, %L::uuid)
+                ORDER BY {by} LIMIT %s$q$, gathered, filtered, p_key, p_id, p_first);
     """  # noqa: S608  # names of our own

@@ -8,12 +8,26 @@ _MOST = 9_223_372_036_854_775_807
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """A sort key, its type, its direction, and a key that lies before every document's."""
+    """A column, its type, its direction, and a key that lies before every document's.
 
-    key: str
+    `otherwise` is the key of a document that has no value in the column.
+    """
+
+    column: str
     type: str
     descending: bool
     start: str
+    otherwise: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The expression that is sorted by; an index of each kind's table has the same."""
+        return self.key_of("")
+
+    def key_of(self, table: str) -> str:
+        """The expression with its column named by its table, such as `d.`."""
+        column = f"{table}{self.column}"
+        return column if self.otherwise is None else f"coalesce({column}, {self.otherwise})"
 
     @property
     def start_id(self) -> str:
@@ -33,16 +47,17 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # A document without a price comes last in both directions, which takes a key for each.
-_PRICE_UP = f"coalesce(amount_min, {_MOST})"
-_PRICE_DOWN = "coalesce(amount_min, -1)"
-
 ORDERS = {
-    "newest": Order(key="listed_at", type="timestamptz", descending=True, start="infinity"),
-    "oldest": Order(key="listed_at", type="timestamptz", descending=False, start="-infinity"),
-    "updated": Order(key="updated_at", type="timestamptz", descending=True, start="infinity"),
-    "stalest": Order(key="updated_at", type="timestamptz", descending=False, start="-infinity"),
-    "title": Order(key="sort_title", type="text", descending=False, start=""),
-    "title_down": Order(key="sort_title", type="text", descending=True, start="\U0010ffff"),
-    "price": Order(key=_PRICE_UP, type="bigint", descending=False, start="-1"),
-    "price_down": Order(key=_PRICE_DOWN, type="bigint", descending=True, start=str(_MOST)),
+    "newest": Order(column="listed_at", type="timestamptz", descending=True, start="infinity"),
+    "oldest": Order(column="listed_at", type="timestamptz", descending=False, start="-infinity"),
+    "updated": Order(column="updated_at", type="timestamptz", descending=True, start="infinity"),
+    "stalest": Order(column="updated_at", type="timestamptz", descending=False, start="-infinity"),
+    "title": Order(column="sort_title", type="text", descending=False, start=""),
+    "title_down": Order(column="sort_title", type="text", descending=True, start="\U0010ffff"),
+    "price": Order(
+        column="amount_min", type="bigint", descending=False, start="-1", otherwise=_MOST
+    ),
+    "price_down": Order(
+        column="amount_min", type="bigint", descending=True, start=str(_MOST), otherwise=-1
+    ),
 }
