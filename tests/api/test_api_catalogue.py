@@ -277,6 +277,23 @@ async def test_languages_have_their_own_texts(admin: Caller, visitor: Caller) ->
     assert (unknown.status_code, unknown.json()["code"]) == (400, "UNKNOWN_LOCALE")
 
 
+async def test_a_new_language_reaches_what_is_there_already(
+    admin: Caller, visitor: Caller
+) -> None:
+    await published(admin, lamp())
+
+    changed = await admin.graphql(
+        """mutation { tenantUpdate(input: {locales: ["en", "fr"]}) {
+             tenant { locales } userErrors { code } position } }"""
+    )
+
+    position = changed["tenantUpdate"]["position"]
+    french = await visitor.rest("GET", "/store/products?locale=fr", rustok_after=position)
+    german = await visitor.rest("GET", "/store/products?locale=de")
+    assert [one["locale"] for one in french.json()["data"]] == ["fr"]
+    assert german.status_code == 400
+
+
 async def test_a_module_switched_off_is_gone_for_its_tenant_only(
     admin: Caller, visitor: Caller, other_visitor: Caller
 ) -> None:

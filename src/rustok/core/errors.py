@@ -129,6 +129,13 @@ class DatabaseUnavailable(Unavailable):
     title = "Database unavailable"
 
 
+class Contention(Unavailable):
+    """Others changed the same things at the same moment: nothing was kept, try again."""
+
+    code = "CONTENTION"
+    title = "Changed by others at the same moment"
+
+
 class DeadlineExceeded(Unavailable):
     """The request took longer than its time limit and was given up; nothing of it was kept."""
 

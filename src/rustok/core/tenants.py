@@ -55,6 +55,10 @@ class TenantDirectory(Protocol):
         """The tenant, disabled or not, for workers; raises TenantUnknown."""
         ...
 
+    def forget(self, tenant_id: UUID) -> None:
+        """Drops what is cached of the tenant: the next look reads it anew."""
+        ...
+
     async def all(self) -> Sequence[TenantRef]:
         """Every enabled tenant, by slug."""
         ...

@@ -17,6 +17,8 @@ from rustok.core.events.subscription import Subscriber
 from rustok.core.tenants import TenantDirectory
 from rustok.outbox import repository
 
+TENANT = "tenant"
+
 
 class HandlerFailed(Exception):
     """A handler raised or took too long, and the database is not to blame; the cause says why."""
@@ -46,6 +48,9 @@ class Delivery:
         Raises DatabaseUnavailable where the database is gone, else HandlerFailed.
         """
         try:
+            if any(event.aggregate == TENANT for event in events):
+                # the signal that purges the directory may come later than the event itself
+                self._tenants.forget(tenant_id)
             ctx = system_context(await self._tenants.any_by_id(tenant_id))
             if isinstance(self._consumer, Subscriber):
                 return await self._one_by_one(self._consumer, ctx, session, events)

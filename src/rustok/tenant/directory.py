@@ -77,6 +77,10 @@ class Directory:
             ids = await session.all(repository.ALL, statuses=["active"])
         return [await self.any_by_id(tenant_id) for tenant_id in ids]
 
+    def forget(self, tenant_id: UUID) -> None:
+        """Drops what is cached of the tenant."""
+        self.changed(str(tenant_id))
+
     def changed(self, tenant_id: str) -> None:
         """Forgets a tenant, or with an empty text every one; called by the signal."""
         self._cache.purge((lambda found: str(found.tenant.id) == tenant_id) if tenant_id else None)

@@ -40,7 +40,7 @@ async def tenant_update(
     service = graph(info).get(TenantService)
     given = read(TenantUpdate, input)
     view = await service.update(graph(info).ctx, given, expected_version=expected_version)
-    return {"tenant": view}
+    return {"tenant": view, "position": view.position}
 
 
 @resolvers.field("Mutation", "moduleEnable")

@@ -52,8 +52,8 @@ class TenantQueries:
         ]
 
 
-def view(row: TenantRow) -> TenantView:
-    """The row as its staff see it."""
+def view(row: TenantRow, token: int | None = None) -> TenantView:
+    """The row as its staff see it, with the log token of a change."""
     return TenantView(
         id=row.id,
         slug=row.slug,
@@ -65,4 +65,5 @@ def view(row: TenantRow) -> TenantView:
         domains=tuple(row.domains),
         settings=msgspec.json.decode(row.settings),
         version=row.version,
+        position=None if token is None else str(token),
     )

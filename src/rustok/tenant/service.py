@@ -34,8 +34,16 @@ MAX_NAME = 200
 class TenantService:
     """Creates, changes and switches tenants and their modules."""
 
-    def __init__(self, db: Database, clock: Clock, ids: IdSource, modules: Modules) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        ids: IdSource,
+        modules: Modules,
+        directory: TenantDirectory,
+    ) -> None:
         self._db = db
+        self._directory = directory
         self._clock = clock
         self._ids = ids
         self._modules = modules
@@ -85,8 +93,7 @@ class TenantService:
         ctx.require(TENANT_UPDATE)
         async with self._db.write(ctx) as session:
             row = await _locked(session, expected_version)
-            changed = _changed(row, given)
-            await self._save(session, changed)
+            await self._save(session, _changed(row, given))
             if given.domains is not UNSET:
                 await session.execute(repository.DELETE_DOMAINS)
                 await _put_domains(session, given.domains)
@@ -94,7 +101,9 @@ class TenantService:
             await _record(
                 session, ctx, events.TenantUpdated(changed=names), version=row.version + 1
             )
-            return view(await session.one(repository.TENANT))
+            changed = await session.one(repository.TENANT)
+        self._directory.forget(ctx.tenant.id)
+        return view(changed, session.token)
 
     async def disable(self, ctx: Context) -> None:
         """Switches the tenant off: for the platform's operator."""
@@ -116,6 +125,7 @@ class TenantService:
                 fact = events.ModuleEnabled(module=module)
                 await _record(session, ctx, fact, version=row.version + 1)
             await self._save(session, row)
+        self._directory.forget(ctx.tenant.id)
 
     async def disable_module(self, ctx: Context, name: str) -> None:
         """Switches a module off; raises ModuleUnknown, ModuleRequired."""
@@ -134,6 +144,7 @@ class TenantService:
                 fact = events.ModuleDisabled(module=name)
                 await _record(session, ctx, fact, version=row.version + 1)
                 await self._save(session, row)
+        self._directory.forget(ctx.tenant.id)
 
     async def _switch(self, ctx: Context, status: str, fact: Fact) -> None:
         if ctx.actor.kind != "system":
@@ -144,6 +155,7 @@ class TenantService:
                 return
             await self._save(session, msgspec.structs.replace(row, status=status))
             await _record(session, ctx, fact, version=row.version + 1)
+        self._directory.forget(ctx.tenant.id)
 
     def _module(self, name: str) -> frozenset[str]:
         if name not in self._modules:
@@ -226,6 +238,6 @@ def build(host: Host) -> dict[str, object]:
     host.provide(TenantDirectory, directory)
     host.get(Signals).listen(CHANNEL, directory.changed)
     return {
-        "tenant_service": TenantService(host.db, host.clock, host.ids, host.modules),
+        "tenant_service": TenantService(host.db, host.clock, host.ids, host.modules, directory),
         "tenant_queries": TenantQueries(host.db, host.modules),
     }

@@ -32,7 +32,7 @@ class TenantUpdate(
 
 
 class TenantView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A tenant as its staff and the command line see it."""
+    """A tenant as its staff and the command line see it; `position` is for Rustok-After."""
 
     id: UUID
     slug: str
@@ -44,6 +44,7 @@ class TenantView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     domains: tuple[str, ...]
     settings: dict[str, Any]
     version: int
+    position: str | None = None
 
 
 class PublicTenant(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -31,6 +31,18 @@ _CATEGORY = (
 )
 _COLLECTION = (events.CollectionUpdated.name, events.CollectionDeleted.name)
 _MEMBERS = msgspec.json.Decoder(events.CollectionProductsChanged)
+_TENANT_UPDATED = "tenant.updated"
+_EVERY = 2**31 - 1
+_LANGUAGES = {"locales", "default_locale"}
+
+
+class _TenantChange(msgspec.Struct):
+    """As much of the tenant's fact as matters here."""
+
+    changed: tuple[str, ...]
+
+
+_TENANT_CHANGE = msgspec.json.Decoder(_TenantChange)
 
 
 class ProductProjection:
@@ -40,15 +52,26 @@ class ProductProjection:
         name=PRODUCTS, facets=("vendor", "type", "tag", "category", "collection", "option")
     )
     version = 1
-    events = (*_PRODUCT, *_CATEGORY, *_COLLECTION, events.CollectionProductsChanged.name)
+    events = (
+        *_PRODUCT,
+        *_CATEGORY,
+        *_COLLECTION,
+        events.CollectionProductsChanged.name,
+        _TENANT_UPDATED,
+    )
 
     async def affected(
         self,
-        ctx: Context,  # noqa: ARG002  # the port's signature
+        ctx: Context,
         session: ReadSession,
         events: Sequence[Event],
     ) -> Sequence[UUID]:
-        """The products the events are about, or whose category or collection they are about."""
+        """The products the events are about, or whose category or collection they are about.
+
+        All of them where the tenant's languages changed.
+        """
+        if any(map(_changes_languages, events)):
+            return await self.ids(ctx, session, None, _EVERY)
         found = {event.aggregate_id for event in events if event.aggregate == "product"}
         categories = [event.aggregate_id for event in events if event.name in _CATEGORY]
         collections = [event.aggregate_id for event in events if event.name in _COLLECTION]
@@ -85,6 +108,12 @@ class ProductProjection:
     ) -> Sequence[UUID]:
         """The next products in the order of their ids."""
         return await session.all(repository.NEXT_IDS, after=after, count=limit)
+
+
+def _changes_languages(event: Event) -> bool:
+    if event.name != _TENANT_UPDATED:
+        return False
+    return not _LANGUAGES.isdisjoint(_TENANT_CHANGE.decode(event.payload).changed)
 
 
 def _document(product: Product, view: ProductDocument, ctx: Context) -> Document:

@@ -5,7 +5,13 @@ from contextlib import contextmanager
 
 import asyncpg
 
-from rustok.core.errors import DatabaseUnavailable, DeadlineExceeded, RustokError, invalid
+from rustok.core.errors import (
+    Contention,
+    DatabaseUnavailable,
+    DeadlineExceeded,
+    RustokError,
+    invalid,
+)
 
 _GONE = (
     asyncpg.PostgresConnectionError,
@@ -29,6 +35,8 @@ def translated() -> Iterator[None]:
         raise DeadlineExceeded from error
     except TimeoutError as error:
         raise DeadlineExceeded from error
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+        raise Contention(retry_after=1) from error
     except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
         raise invalid("INVALID_TEXT", "Text must not contain the character U+0000.") from error
     except asyncpg.DataError as error:

@@ -33,9 +33,7 @@ class Query(Generic[R]):
     tenant, so that reading through it takes one round trip under row level security.
     """
 
-    def __init__(
-        self, text: str, result: type[R], /, *, hot: bool = False, **params: Any
-    ) -> None:
+    def __init__(self, text: str, result: type[R], /, *, hot: bool = False, **params: Any) -> None:
         self.text = text.strip()
         self.result = result
         self.params: Mapping[str, Any] = params
