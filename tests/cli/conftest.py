@@ -39,6 +39,13 @@ def run_here(environ: Mapping[str, str], *arguments: str, given: str = "") -> Fi
     return Finished(code, output.getvalue(), errors.getvalue())
 
 
+async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Returns once the condition holds; other processes make it true, which set no event here."""
+    async with asyncio.timeout(20):
+        while not await condition():  # noqa: ASYNC110  # as above
+            await asyncio.sleep(0.01)
+
+
 @contextmanager
 def logs_to(stream: io.StringIO) -> Iterator[None]:
     """Logs as the program does, and as before afterwards."""

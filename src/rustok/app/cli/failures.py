@@ -4,6 +4,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from rustok.app.cli.output import ReaderGone
+
 INTERRUPTED = 130
 
 
@@ -31,7 +33,7 @@ def exit_code(command: Callable[[], object]) -> int:
         command()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of a pipe has seen enough
+    except ReaderGone:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

@@ -9,10 +9,17 @@ import msgspec
 GAP = "  "
 
 
+class ReaderGone(Exception):
+    """Whoever reads the output has seen enough, such as `head`."""
+
+
 def say(text: str) -> None:
-    """Prints a line of the answer."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """Prints a line of the answer; raises ReaderGone."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ReaderGone from error
 
 
 def say_json(value: Any) -> None:

@@ -1,0 +1,59 @@
+"""`rustok run` on its own embedded PostgreSQL: from an empty folder, through a kill, and again."""
+
+import asyncio
+import json
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rustok.app.postgres import EmbeddedPostgres
+from rustok.testing.live import environment, rustok, serving
+from tests.cli.conftest import eventually
+
+
+@pytest.fixture
+def new_home(home: Path) -> Iterator[Path]:
+    """A home whose database is deleted afterwards, wherever it lies."""
+    yield home
+    EmbeddedPostgres.remove(home)
+
+
+async def ended(home: Path) -> None:
+    """Returns once no server of the home is left."""
+
+    async def holds() -> bool:
+        return EmbeddedPostgres.find(home) is None
+
+    await eventually(holds)
+
+
+async def test_the_home_survives_a_kill_and_serves_commands_meanwhile(new_home: Path) -> None:
+    async with serving(None, new_home) as server:
+        first = await server.rustok("tenant", "create", "shop", "--name", "Shop")
+        assert (first.code, first.errors) == (0, "")
+        secret = new_home / "secret_key"
+        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+        async with httpx.AsyncClient() as client:
+            page = await client.get(f"{server.tenant_url('shop')}/api/v1/store/tenant")
+            assert page.json()["name"] == "Shop"
+            landing = await client.get(f"{server.url}/")
+            assert "shop." in landing.text
+        os.kill(server.pid, signal.SIGKILL)
+        await ended(new_home)
+    environ = environment(None, new_home)
+    listed, doctored = await asyncio.gather(
+        rustok(environ, "tenant", "list", "--json"), rustok(environ, "doctor", "--json")
+    )
+    assert [tenant["slug"] for tenant in json.loads(listed.output)] == ["shop"]
+    report = json.loads(doctored.output)
+    assert (doctored.code, report["processes"]) == (0, [])
+    assert {module["state"] for module in report["modules"]} == {"ready"}
+    async with serving(None, new_home) as again, httpx.AsyncClient() as client:
+        page = await client.get(f"{again.tenant_url('shop')}/api/v1/store/tenant")
+        assert page.json()["name"] == "Shop"
+    assert EmbeddedPostgres.find(new_home) is None
