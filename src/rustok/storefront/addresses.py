@@ -21,18 +21,12 @@ class Address(msgspec.Struct, frozen=True):
 
 
 def read(path: str, tenant: TenantRef) -> Address:
-    """The address in a request's decoded path.
+    """The address in a request's decoded path, as the framework normalises it.
 
-    The default language has no prefix and only front pages end in a slash: other spellings are
-    moved. A path with an empty part is left as it is: it is no page, and must not become a host.
+    The default language has no prefix: with one, the page has moved. A path with an empty part is
+    left as it is: it is no page, and must not become the host of a redirection.
     """
-    if "//" in path:
+    first, _, rest = path[1:].partition("/")
+    if first not in tenant.locales or "//" in path:
         return Address(path, tenant.default_locale)
-    first, slash, rest = path[1:].partition("/")
-    if first not in tenant.locales:
-        trimmed = path.rstrip("/") or "/"
-        return Address(trimmed, tenant.default_locale, moved=trimmed != path)
-    inner = f"/{rest}"
-    trimmed = inner.rstrip("/") or "/"
-    is_default = first == tenant.default_locale
-    return Address(trimmed, first, moved=is_default or trimmed != inner or not slash)
+    return Address(f"/{rest}", first, moved=first == tenant.default_locale)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from rustok.core.errors import NotFound
 from rustok.core.http import PUBLIC
@@ -89,7 +90,7 @@ def files_route(prefix: str, files: StaticFiles, cache_control: str = ONE_DAY) -
         include_in_schema=False,
         sync_to_thread=False,
     )
-    def static_file(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+    def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
         return _answer(request, files.get(path.lstrip("/")), cache_control)
 
     return static_file
@@ -108,7 +109,9 @@ def versioned_route(prefix: str, files: StaticFiles, version: str) -> HTTPRouteH
         include_in_schema=False,
         sync_to_thread=False,
     )
-    def versioned_file(request: Request[Any, Any, Any], wanted: str, path: str) -> Response[bytes]:
+    def versioned_file(
+        request: Request[Any, Any, Any], wanted: FromPath[str], path: FromPath[str]
+    ) -> Response[bytes]:
         cache_control = IMMUTABLE if wanted == version else SHORT
         return _answer(request, files.get(path.lstrip("/")), cache_control)
 

@@ -10,6 +10,7 @@ from rustok.storefront.contrast import ink_on, readable
 
 SETTING = "storefront"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_ADDRESS = re.compile(r"https?://|/(?!/)")
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,11 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     alt: dict[str, str] = {}
     width: int = 1600
     height: int = 900
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the URL is a path of this site or a web address."""
+        return _ADDRESS.match(self.url) is not None
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -57,9 +63,12 @@ def theme_of(tenant: TenantRef) -> Theme:
     if raw is None:
         return Theme()
     try:
-        return msgspec.json.decode(raw, type=Theme)
+        theme = msgspec.json.decode(raw, type=Theme)
     except msgspec.MsgspecError:
         return Theme()
+    return msgspec.structs.replace(
+        theme, hero=_safe(theme.hero), logo=_safe(theme.logo), favicon=_safe(theme.favicon)
+    )
 
 
 def palette(theme: Theme) -> Palette:
@@ -83,6 +92,10 @@ def palette(theme: Theme) -> Palette:
 def localised(texts: Mapping[str, str], locale: str, default_locale: str) -> str:
     """The text in the locale, else in the tenant's default, else nothing."""
     return texts.get(locale) or texts.get(default_locale) or ""
+
+
+def _safe(picture: Picture | None) -> Picture | None:
+    return picture if picture is not None and picture.is_safe else None
 
 
 def _colour(text: str, default: str) -> str:

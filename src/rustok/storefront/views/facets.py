@@ -57,7 +57,8 @@ def groups(
     for name, values in result.facets.items():
         chosen = filters.chosen.get(name, ())
         shown = _choices(values, chosen, titles.get(name), locale)
-        if len(shown) > 1 or chosen:
+        is_split = len(shown) > 1 or any(value.count != result.page.total for value in values)
+        if shown and (is_split or chosen):
             found.append(FacetGroup(name, _title(name, words), shown, bool(chosen)))
     return tuple(found)
 

@@ -1,0 +1,105 @@
+"""The path decides the language; pages name each other in every language they exist in."""
+
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+
+from rustok.storefront.wording import LANGUAGES, texts
+from tests.storefront.conftest import Look
+
+pytestmark = pytest.mark.usefixtures("shop")
+PAGES = {
+    "/": "/de/",
+    "/search": "/de/search",
+    "/collections": "/de/collections",
+    "/collections/slow-mornings": "/de/collections/langsame-morgen",
+    "/categories/mugs": "/de/categories/tassen",
+    "/products/tarn-mug": "/de/products/bergsee-tasse",
+}
+
+
+@pytest.mark.parametrize(("english", "german"), PAGES.items())
+async def test_translations_name_each_other(look: Look, english: str, german: str) -> None:
+    pages = {"en": await look(english), "de": await look(german)}
+    for tag, page in pages.items():
+        assert page.one("html").get("lang") == tag
+        assert page.canonical == page.alternates()[tag]
+        assert page.alternates() == pages["en"].alternates()
+    assert pages["en"].alternates() == {
+        "en": f"http://acme.localhost{english}",
+        "de": f"http://acme.localhost{german}",
+        "x-default": f"http://acme.localhost{english}",
+    }
+    switch = [link.get("href") for link in pages["en"].all("a") if link.get("hreflang")]
+    assert switch == [english, german]
+
+
+async def test_untranslated_products_point_to_their_original(look: Look) -> None:
+    page = await look("/de/products/bowl-01")
+    assert page.one("h1").text == "Bowl 01"
+    assert page.canonical == "http://acme.localhost/products/bowl-01"
+    assert set(page.alternates()) == {"en", "x-default"}
+
+
+async def test_the_callers_preference_changes_nothing(visitor: httpx.AsyncClient) -> None:
+    plain = await visitor.get("/", headers={"accept-language": "en"})
+    german = await visitor.get("/", headers={"accept-language": "de"})
+    assert plain.text == german.text
+    assert "vary" not in plain.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/en", "/"),
+        ("/en/", "/"),
+        ("/en/products/tarn-mug?variant=x", "/products/tarn-mug?variant=x"),
+        ("/en/a b", "/a%20b"),
+        ("/t/acme/en/search", "/t/acme/search"),
+    ],
+)
+async def test_the_default_language_has_no_prefix(
+    visitor: httpx.AsyncClient, path: str, target: str
+) -> None:
+    answer = await visitor.get(path)
+    assert answer.status_code == 308
+    assert answer.headers["location"] == target
+
+
+@pytest.mark.parametrize("path", ["/de", "/de/", "/search/", "/de/search/"])
+async def test_a_slash_at_the_end_changes_nothing(look: Look, path: str) -> None:
+    trimmed = path.rstrip("/")
+    assert (await look(path)).canonical == (await look(trimmed)).canonical
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/en//evil.example", "/en/%2F/evil.example", "/en/\\evil.example"]
+)
+async def test_no_spelling_leads_to_another_host(visitor: httpx.AsyncClient, path: str) -> None:
+    answer = await visitor.get(f"http://acme.localhost{path}")
+    target = urljoin("http://acme.localhost/", answer.headers.get("location", "/"))
+    assert answer.status_code in (308, 404)
+    assert target.startswith("http://acme.localhost/")
+    assert "\\" not in target
+
+
+async def test_texts_amounts_and_plurals_are_the_languages_own(look: Look) -> None:
+    page = await look("/de/products/bergsee-tasse")
+    assert "22,00 €" in page.one("main").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Auf Lager" in page.one("main").text
+    assert (await look("/de/categories/geschirr")).classed("count")[0].text == "31 Artikel"
+
+
+def test_every_language_has_every_text() -> None:
+    english = texts("en")
+    for language in LANGUAGES:
+        found = texts(language)
+        assert found.keys() == english.keys()
+        for key, text in found.items():
+            assert _placeholders(text) == _placeholders(english[key]), key
+            assert text.strip()
+
+
+def _placeholders(text: str) -> set[str]:
+    return {part.partition("}")[0] for part in text.split("{")[1:]}
