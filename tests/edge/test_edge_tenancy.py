@@ -79,6 +79,17 @@ async def test_the_bare_host_lists_tenants_in_development(web: httpx.AsyncClient
     assert "http://other.localhost/" in answer.text
 
 
+async def test_a_browser_gets_a_page_and_a_program_a_problem(web: httpx.AsyncClient) -> None:
+    browser = {"host": "nobody.localhost", "accept": "text/html,*/*"}
+
+    page = await web.get("/products/x", headers=browser)
+    problem = await web.get("/api/v1/store/products", headers=browser)
+
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "TENANT_UNKNOWN" in page.text
+    assert problem.headers["content-type"] == "application/problem+json"
+
+
 async def test_health_stands_outside_of_tenants(web: httpx.AsyncClient) -> None:
     for path in ("/health", "/health/live", "/health/ready", "/health/modules"):
         answer = await web.get(path, headers={"host": "nobody.localhost"})

@@ -10,6 +10,7 @@ from rustok.app.edge.asgi import App, Message, Receive, Scope, Send, answer_prob
 from rustok.app.edge.context import Contexts
 from rustok.app.edge.idempotency import KEY_HEADER, UNSAFE, Idempotency
 from rustok.app.edge.landing import send_landing
+from rustok.app.edge.pages import answer_page, wants_page
 from rustok.core.errors import RustokError
 from rustok.core.tenants import TenantDirectory, TenantMissing
 
@@ -58,7 +59,10 @@ class Edge:
         try:
             await self._handle(scope, receive, send, request_id)
         except RustokError as error:
-            await answer_problem(send, error, scope, request_id)
+            if wants_page(scope):
+                await answer_page(send, error, request_id)
+            else:
+                await answer_problem(send, error, scope, request_id)
         except Exception as error:  # noqa: BLE001  # the last place that can still answer
             _log.exception("unhandled", request_id=request_id, error=repr(error))
             await answer_problem(send, RustokError(), scope, request_id)
