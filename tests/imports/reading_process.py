@@ -15,4 +15,4 @@ for name in sys.argv[1:]:
         source = ProductFile(file)
         products = sum(1 for _ in checked(source, "EUR", seen, findings))
     kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(source.rows, products, findings.error_count, kib)
+    sys.stdout.write(f"{source.rows} {products} {findings.error_count} {kib}\n")

@@ -71,14 +71,18 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 def _undecodable_line(file: BinaryIO) -> int | None:
     """The first line that is not UTF-8; the text layer reads ahead and cannot tell."""
     file.seek(0)
-    number = 0
+    number = 1
     while line := file.readline(MAX_LINE):
-        number += 1
         try:
             line.decode()
-        except UnicodeDecodeError:
-            return number
+        except UnicodeDecodeError as error:
+            return number + _line_ends(line[: error.start])
+        number += _line_ends(line)
     return None
+
+
+def _line_ends(text: bytes) -> int:
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 
 def _explained(message: str) -> str:
