@@ -277,9 +277,7 @@ async def test_languages_have_their_own_texts(admin: Caller, visitor: Caller) ->
     assert (unknown.status_code, unknown.json()["code"]) == (400, "UNKNOWN_LOCALE")
 
 
-async def test_a_new_language_reaches_what_is_there_already(
-    admin: Caller, visitor: Caller
-) -> None:
+async def test_a_new_language_reaches_what_is_there_already(admin: Caller, visitor: Caller) -> None:
     await published(admin, lamp())
 
     changed = await admin.graphql(

@@ -23,6 +23,7 @@ from rustok.gql import (
 )
 
 T = TypeVar("T")
+Register = Callable[[str, str], Callable[[Callable[..., Any]], Callable[..., Any]]]
 
 CATALOGUE = """
 scalar DateTime
@@ -191,8 +192,13 @@ class Shop:
         resolvers.scalar(
             "DateTime", serialize=lambda value: value.isoformat(), parse=datetime.fromisoformat
         )
-        query = resolvers.field
+        self.lists(resolvers.field)
+        self.singles(resolvers.field)
+        self.mutations(resolvers.field)
+        self.products(resolvers.field)
+        return resolvers
 
+    def lists(self, query: Register) -> None:
         @query("Query", "products")
         async def products(
             root: object, info: Info, first: int, last: int | None = None, after: str | None = None
@@ -229,6 +235,7 @@ class Shop:
         def orders(root: object, info: Info, first: int) -> list[Order]:
             return self.called("orders", [Order("o1", 1)])
 
+    def singles(self, query: Register) -> None:
         @query("Query", "me")
         def me(root: object, info: Info) -> Person:
             return self.called("me", Person("u1", "a@example.com"))
@@ -255,6 +262,7 @@ class Shop:
         def itself(root: object, info: Info) -> dict[str, Any]:
             return self.called("self", {})
 
+    def mutations(self, query: Register) -> None:
         @query("Mutation", "productCreate")
         async def product_create(
             root: object, info: Info, **arguments: ProductInput
@@ -274,6 +282,7 @@ class Shop:
         def product_tag(root: object, info: Info, ids: list[str]) -> int:
             return self.called("tag", len(ids))
 
+    def products(self, query: Register) -> None:
         @query("Product", "variants")
         def variants(root: Product, info: Info) -> list[Variant]:
             return [Variant(f"{root.id}-{n}", n) for n in range(4)]
@@ -286,8 +295,6 @@ class Shop:
         @query("Product", "parent")
         def parent(root: Product, info: Info) -> Product:
             return self.called("parent", root)
-
-        return resolvers
 
     def reviews(self) -> Resolvers:
         resolvers = Resolvers()

@@ -202,5 +202,5 @@ def test_names_follow_the_given_convention() -> None:
         resolvers=resolvers,
     )
     schema = compose([part], python_name=lambda name: name)
-    field = schema.core.type_map["Query"].fields["pageCount"]  # type: ignore[attr-defined]
+    field = schema.core.type_map["Query"].fields["pageCount"]  # type: ignore[attr-defined]  # an object type
     assert field.args["perPage"].out_name == "perPage"

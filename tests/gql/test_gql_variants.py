@@ -95,8 +95,8 @@ def test_what_cannot_stand_alone_goes_too(shop: Any) -> None:
     left = schema.without(frozenset({"wheels"})).core
     assert left.mutation_type is None
     assert not {"Wheel", "Round", "By", "Spoke", "Mutation"} & left.type_map.keys()
-    assert list(left.type_map["Shop"].fields) == ["name"]  # type: ignore[attr-defined]
-    assert [kind.name for kind in left.type_map["Any"].types] == ["Shop"]  # type: ignore[attr-defined]
+    assert list(left.type_map["Shop"].fields) == ["name"]  # type: ignore[attr-defined]  # an object type
+    assert [kind.name for kind in left.type_map["Any"].types] == ["Shop"]  # type: ignore[attr-defined]  # a union
 
 
 def test_something_to_query_must_be_left(shop: Any) -> None:

@@ -36,7 +36,7 @@ class Binaries:
     @property
     def major(self) -> int:
         """Give the major version, which data folders depend on."""
-        return int(re.match(r"\d+", self.version)[0])  # type: ignore[index]
+        return int(re.match(r"\d+", self.version)[0])  # type: ignore[index]  # a version begins with digits
 
     def program(self, name: str) -> Path:
         """Give the path of one program."""
