@@ -17,9 +17,9 @@ class Caller:
 
     def __init__(self, web: httpx.AsyncClient, tenant: str, token: str | None = None) -> None:
         self._web = web
-        self._headers = {"host": f"{tenant}.localhost"}
+        self.headers = {"host": f"{tenant}.localhost"}
         if token is not None:
-            self._headers["authorization"] = f"Bearer {token}"
+            self.headers["authorization"] = f"Bearer {token}"
 
     async def rest(
         self, method: str, path: str, body: Any = None, **headers: str
@@ -28,7 +28,7 @@ class Caller:
         extra = {name.replace("_", "-"): value for name, value in headers.items()}
         content = {} if body is None else {"json": body}
         return await self._web.request(
-            method, f"/api/v1{path}", headers={**self._headers, **extra}, **content
+            method, f"/api/v1{path}", headers={**self.headers, **extra}, **content
         )
 
     async def raw(self, query: str, variables: Any = None, **headers: str) -> httpx.Response:
@@ -37,7 +37,7 @@ class Caller:
         return await self._web.post(
             "/graphql",
             json={"query": query, "variables": variables or {}},
-            headers={**self._headers, **extra},
+            headers={**self.headers, **extra},
         )
 
     async def graphql(self, query: str, variables: Any = None, **headers: str) -> Any:

@@ -17,8 +17,7 @@ from rustok.core.http.access import ACCESS
 
 ASSETS = "/static/swagger"
 FOLDER = Path(__file__).parent / "swagger"
-COMMON_ERRORS = (400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503)
-SIGNED_IN_ERRORS = (401, *COMMON_ERRORS)
+ERRORS = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503)
 TAGS = {
     "roles": "Roles of the tenant and what they permit.",
     "auth": "Sign in, sign out, one's own account.",
@@ -89,12 +88,11 @@ class Problem(msgspec.Struct, frozen=True, rename="camel"):
 def describe(handler: HTTPRouteHandler) -> None:
     """Says of a module's route which errors it answers, and whether it needs a token."""
     problem = ResponseSpec(Problem, media_type=problems.MEDIA_TYPE, generate_examples=False)
-    statuses = COMMON_ERRORS if handler.opt.get(ACCESS) == PUBLIC[ACCESS] else SIGNED_IN_ERRORS
     responses = dict(handler.responses or {})
-    for status in statuses:
+    for status in ERRORS:  # also where no token is needed, one that is not valid is refused
         responses.setdefault(status, problem)
     handler.responses = responses
-    if statuses is SIGNED_IN_ERRORS:
+    if handler.opt.get(ACCESS) != PUBLIC[ACCESS]:
         handler.security = [{"bearer": []}]
 
 

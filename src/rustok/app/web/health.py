@@ -1,46 +1,81 @@
 """`/health`: outside of every tenant, `live` without any I/O."""
 
-from typing import Any
-
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 
 from rustok import __version__
-from rustok.core.health import HealthChecks, Report
+from rustok.core.health import CheckResult, HealthChecks, Report, Status
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC
 
 MEDIA_TYPE = "application/health+json"
+HEADERS = {"cache-control": "no-store"}
+
+
+class Liveness(msgspec.Struct, frozen=True):
+    """The process runs."""
+
+    status: Status = "pass"
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """Every check, and what they add up to."""
+
+    status: Status
+    degraded: bool
+    version: str
+    checks: dict[str, CheckResult]
+
+
+class ModuleHealth(msgspec.Struct, frozen=True):
+    """An installed module; its state is healthy, degraded or failed."""
+
+    version: str
+    state: str
+    requires: tuple[str, ...]
+
+
+class ModulesHealth(msgspec.Struct, frozen=True):
+    """Every installed module by name."""
+
+    status: Status
+    modules: dict[str, ModuleHealth]
 
 
 def routes(host: Host, checks: HealthChecks) -> list[HTTPRouteHandler]:
     """The health routes."""
 
-    @get(["/health", "/health/ready"], opt=PUBLIC, tags=["health"])
-    async def ready() -> Response[bytes]:
+    @get(
+        ["/health", "/health/ready"],
+        opt=PUBLIC,
+        tags=["health"],
+        media_type=MEDIA_TYPE,
+        responses={503: ResponseSpec(Readiness, media_type=MEDIA_TYPE, generate_examples=False)},
+    )
+    async def ready() -> Response[Readiness]:
         """Whether requests may be sent here: 503 when a critical check fails."""
         report = await checks.report()
-        return _answer(_document(report), 200 if report.ready else 503)
+        document = Readiness(report.status, report.degraded, __version__, report.checks)
+        return Response(document, status_code=200 if report.ready else 503, headers=HEADERS)
 
-    @get("/health/live", opt=PUBLIC, tags=["health"])
-    async def live() -> Response[bytes]:
+    @get("/health/live", opt=PUBLIC, tags=["health"], media_type=MEDIA_TYPE)
+    async def live() -> Response[Liveness]:
         """Whether the process runs."""
-        return _answer({"status": "pass"}, 200)
+        return Response(Liveness(), headers=HEADERS)
 
-    @get("/health/modules", opt=PUBLIC, tags=["health"])
-    async def modules() -> Response[bytes]:
+    @get("/health/modules", opt=PUBLIC, tags=["health"], media_type=MEDIA_TYPE)
+    async def modules() -> Response[ModulesHealth]:
         """The installed modules, their versions and states."""
         report = await checks.report()
         found = {
-            module.name: {
-                "version": module.version,
-                "state": _state(report, module.name),
-                "requires": module.requires,
-            }
+            module.name: ModuleHealth(
+                module.version, _state(report, module.name), tuple(module.requires)
+            )
             for module in host.modules
         }
-        return _answer({"status": report.status, "modules": found}, 200)
+        return Response(ModulesHealth(report.status, found), headers=HEADERS)
 
     return [ready, live, modules]
 
@@ -50,21 +85,3 @@ def _state(report: Report, module: str) -> str:
     if any(check.status == "fail" for check in own):
         return "failed"
     return "degraded" if any(check.status == "warn" for check in own) else "healthy"
-
-
-def _document(report: Report) -> dict[str, Any]:
-    return {
-        "status": report.status,
-        "degraded": report.degraded,
-        "version": __version__,
-        "checks": report.checks,
-    }
-
-
-def _answer(document: dict[str, Any], status: int) -> Response[bytes]:
-    return Response(
-        msgspec.json.encode(document),
-        status_code=status,
-        media_type=MEDIA_TYPE,
-        headers={"cache-control": "no-store"},
-    )
