@@ -1,0 +1,1 @@
+"""Measures what the platform costs: `make bench`, explained in `docs/performance.md`."""

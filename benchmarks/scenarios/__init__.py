@@ -1,0 +1,1 @@
+"""One file per scenario; each has `async def measure(...)`, which returns its figure."""
