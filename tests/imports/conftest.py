@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -35,9 +35,9 @@ def stored(host: Host, ctx: Context) -> Read:
 def run(host: Host, ctx: Context) -> Import:
     """Imports text or bytes for the tenant."""
 
-    async def imported(content: str | bytes, **options: object) -> ImportReport:
+    async def imported(content: str | bytes, **options: Any) -> ImportReport:
         with file_of(content) as file:
-            return await import_products(host, ctx, file, ImportOptions(**options))  # type: ignore[arg-type]
+            return await import_products(host, ctx, file, ImportOptions(**options))
 
     return imported
 
