@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from rustok.telemetry.absent import absent
+from rustok.telemetry.absent import absent, postponed
 from rustok.telemetry.logs import Style, configure
 
 
@@ -74,6 +74,15 @@ def test_a_hidden_package_is_hidden_only_inside_the_block() -> None:
     with absent("this"), pytest.raises(ImportError):
         __import__("this")
     assert "this" not in sys.modules
+
+
+def test_a_postponed_package_is_loaded_by_its_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    postponed("colorsys")
+    module = __import__("colorsys")
+    assert "hls_to_rgb" not in object.__getattribute__(module, "__dict__")
+    assert module.hls_to_rgb(0, 0, 0) == (0, 0, 0)
+    assert "hls_to_rgb" in object.__getattribute__(module, "__dict__")
 
 
 def test_servers_load_neither_rich_nor_pydantic_nor_the_terminal_s_parser() -> None:

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from rustok.app.edge.middleware import Edge
 from rustok.core.host import Host
 from rustok.core.modules.manifest import Module
-from rustok.telemetry.absent import absent
+from rustok.telemetry.absent import absent, postponed
 
 UNUSED = ("pydantic", "attr", "attrs")
 """Litestar loads its support for them wherever they are installed; a module may still use them."""
 
 PARTS = ("services", "rest", "graphql", "projections", "subscribers")
+
+postponed("yaml")  # Litestar could also print OpenAPI as YAML
 
 with absent(*UNUSED):
     from rustok.app.asgi import asgi

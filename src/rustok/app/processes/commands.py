@@ -55,17 +55,16 @@ def start(command: ServerCommand) -> None:
     installation = read_installation({**os.environ, **chosen})
     platform = installation.config.platform
     configure(level=platform.log_level, style=platform.log_format)
-    # lazy: each command loads what it runs, for a start is counted in milliseconds
     match command.kind:
         case "run":
-            from rustok.app.processes.run import run
+            from rustok.app.processes.run import run  # lazy: each command loads what it runs
 
             run(installation, with_demo=command.demo)
         case "serve":
-            from rustok.app.processes.serve import serve
+            from rustok.app.processes.serve import serve  # lazy: as above
 
             serve(installation)
-        case _:
-            from rustok.app.processes.work import work
+        case "relay" | "index":
+            from rustok.app.processes.work import work  # lazy: as above
 
             work(installation, command.kind)

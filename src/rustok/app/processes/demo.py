@@ -1,19 +1,18 @@
 """Fills an empty development database with the demo, and says how to sign in."""
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from rustok.app.secret_file import HomeUnwritable
 from rustok.core.context import system_context
 from rustok.core.host import Host
-from rustok.core.modules.manifest import resolve
 from rustok.tenant import repository
 from rustok.tenant.directory import NOWHERE
 
 FILE = "demo.json"
-LOADER = "rustok.app.demo.load:load_demo"
+UNFINISHED = "demo.unfinished"
+"""There from before the demo's first change until after its last."""
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -29,17 +28,21 @@ class DemoSignIns(msgspec.Struct, frozen=True):
     tenants: dict[str, dict[str, SignIn]]
 
 
-async def has_tenants(host: Host) -> bool:
-    """Whether there is any tenant, switched on or off."""
+async def is_wanted(host: Host, home: Path) -> bool:
+    """Whether the database is empty, or the demo in it was broken off before it was complete."""
     assert host.worker is not None
+    if (home / UNFINISHED).exists():
+        return True
     async with host.worker.read(system_context(NOWHERE)) as session:
-        return bool(await session.all(repository.ALL, statuses=["active", "disabled"]))
+        return not await session.all(repository.ALL, statuses=["active", "disabled"])
 
 
-async def load(host: Host, home: Path) -> Any:
+async def load(host: Host, home: Path) -> DemoSignIns:
     """Makes the demo's tenants, catalogues and users, and writes `demo.json`."""
-    # The demo's catalogues and artwork are loaded by the one start in a thousand that wants them.
-    return await resolve(LOADER)(host, home)
+    # lazy: one start in a thousand loads the catalogues and what reads them
+    from rustok.app.demo.load import load_demo
+
+    return await load_demo(host, home)
 
 
 def sign_ins(home: Path) -> DemoSignIns:

@@ -41,6 +41,7 @@ async def _until_asked(
                 parts = await _start(installation, listener, stack, with_demo=with_demo)
         except asyncio.CancelledError:
             if shutdown.asked.is_set():
+                _say("Asked to end before it was ready.")
                 return
             raise
         await run_together(shutdown, **parts)
@@ -60,7 +61,8 @@ async def _start(
     from rustok.app.workers import all_workers
 
     workers = all_workers(host)
-    if with_demo and platform.env == "development" and not await demo.has_tenants(host):
+    in_development = platform.env == "development"
+    if with_demo and in_development and await demo.is_wanted(host, platform.home_path):
         _say("Filling the empty database with the demo ...")
         await demo.load(host, platform.home_path)
         await workers.settle()

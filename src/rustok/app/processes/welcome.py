@@ -35,17 +35,33 @@ def _lines(
 ) -> Iterator[str]:
     base = base_url(platform, port)
     yield f"\nRusToK {__version__} serves {base}/\n"
-    for tenant in tenants[:MOST_TENANTS]:
-        yield f"  {tenant.name:<12}  {tenant_url(platform, port, tenant.slug)}"
+    places = [
+        *(
+            (tenant.name, tenant_url(platform, port, tenant.slug))
+            for tenant in tenants[:MOST_TENANTS]
+        ),
+        ("API", f"{base}/api/docs"),
+        ("GraphQL", f"{base}/graphql"),
+    ]
+    yield from _aligned(places)
     if len(tenants) > MOST_TENANTS:
         yield f"  and {len(tenants) - MOST_TENANTS} more: rustok tenant list"
     if not tenants:
         yield "  No tenant yet: rustok tenant create SLUG --name NAME, or rustok demo"
-    yield f"  {'API':<12}  {base}/api/docs"
-    yield f"  {'GraphQL':<12}  {base}/graphql"
     if platform.env == "development" and demo.tenants:
         yield "\n  Sign in to the demo:"
-        for slug, users in demo.tenants.items():
-            for role, user in users.items():
-                yield f"  {slug + ' ' + role:<16}  {user.email}  {user.password}"
+        yield from _aligned(
+            [
+                (f"{slug} {role}", user.email, user.password)
+                for slug, users in demo.tenants.items()
+                for role, user in users.items()
+            ]
+        )
     yield "\nCtrl-C ends it.\n"
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield f"  {'  '.join(cells)}".rstrip()
