@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from rustok.app.demo import content
-from rustok.app.demo.load import UNFINISHED, load_demo
-from rustok.app.processes.demo import DemoSignIns, sign_ins
+from rustok.app.demo.load import load_demo
+from rustok.app.processes.demo import UNFINISHED, DemoSignIns, sign_ins
 from rustok.auth.service import AuthService, UserService
 from rustok.auth.types import Credentials
 from rustok.commerce.catalog import repository, store

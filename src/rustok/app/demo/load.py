@@ -6,16 +6,13 @@ from rustok.app.demo import content, inputs
 from rustok.app.demo.catalogue import CatalogueLoader
 from rustok.app.demo.content import DemoShop
 from rustok.app.demo.people import UserLoader, planned_sign_ins, write_sign_ins
-from rustok.app.processes.demo import DemoSignIns
+from rustok.app.processes.demo import UNFINISHED, DemoSignIns
 from rustok.core.context import Context, TenantRef, system_context
 from rustok.core.host import Host
 from rustok.core.tenants import TenantDirectory
 from rustok.tenant import repository
 from rustok.tenant.directory import NOWHERE
 from rustok.tenant.service import TenantService
-
-UNFINISHED = "demo.unfinished"
-"""A file of the home that is there from before the first change until after the last one."""
 
 
 async def load_demo(host: Host, home: Path) -> DemoSignIns:
