@@ -80,9 +80,9 @@ def test_a_postponed_package_is_loaded_by_its_first_use(monkeypatch: pytest.Monk
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     postponed("colorsys")
     module = __import__("colorsys")
-    assert "hls_to_rgb" not in object.__getattribute__(module, "__dict__")
+    assert "hls_to_rgb" not in vars(module)
     assert module.hls_to_rgb(0, 0, 0) == (0, 0, 0)
-    assert "hls_to_rgb" in object.__getattribute__(module, "__dict__")
+    assert "hls_to_rgb" in vars(sys.modules["colorsys"])
 
 
 def test_servers_load_neither_rich_nor_pydantic_nor_the_terminal_s_parser() -> None:

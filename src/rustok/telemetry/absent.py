@@ -7,7 +7,9 @@ every start of a server tenths of a second, and megabytes from then on.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 
 @contextmanager
@@ -25,11 +27,14 @@ def absent(*packages: str) -> Iterator[None]:
 
 def postponed(package: str) -> None:
     """Lets a package be loaded by the first use of something in it, not by its import."""
-    spec = None if package in sys.modules else find_spec(package)
-    if spec is None or spec.loader is None:
+    if package in sys.modules:
         return
-    loader = LazyLoader(spec.loader)
-    spec.loader = loader
-    module = module_from_spec(spec)
-    sys.modules[package] = module
-    loader.exec_module(module)
+    stand_in = ModuleType(package)
+
+    def load(name: str) -> Any:
+        if sys.modules.get(package) is stand_in:
+            del sys.modules[package]
+        return getattr(import_module(package), name)
+
+    vars(stand_in)["__getattr__"] = load
+    sys.modules[package] = stand_in
