@@ -1,51 +1,24 @@
 """A shop on a real database, visited over HTTP through the whole chain of a request."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, cast
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
-from rustok.app.edge.asgi import App
-from rustok.app.edge.context import Contexts
-from rustok.app.edge.idempotency import Idempotency
-from rustok.app.edge.middleware import Edge
-from rustok.app.edge.origin import Origins
-from rustok.app.edge.tenancy import Tenancy
-from rustok.app.web.rest import application
 from rustok.commerce.catalog.service import CategoryService, CollectionService, ProductService
-from rustok.core.context import Context, TenantRef
+from rustok.core.context import Context
 from rustok.core.host import Host
-from rustok.core.identity import Authenticator
-from rustok.core.secrets import SecretKey
-from rustok.core.tenants import TenantDirectory
-from rustok.storefront.routes import build
-from rustok.testing.http import client_of
 from tests.storefront import shelves
 from tests.storefront.markup import Markup
 
 Settle = Callable[[], Awaitable[None]]
 Look = Callable[[str], Awaitable[Markup]]
-BODY_LIMIT = 100_000
 
 
 @pytest.fixture
-def app(host: Host) -> Edge:
-    """The storefront among the other routes, behind the edge."""
-    directory = host.get(TenantDirectory)
-    contexts = Contexts(
-        Tenancy(directory, ("localhost",)), Origins(()), host.get(Authenticator), 30.0
-    )
-    idempotency = Idempotency(host.db, host.clock, host.get(SecretKey), BODY_LIMIT)
-    routes = application(host, build(host), max_body_bytes=BODY_LIMIT)
-    return Edge(cast("App", routes), contexts, idempotency, None)
-
-
-@pytest.fixture
-async def visitor(app: Any, tenant: TenantRef) -> AsyncIterator[httpx.AsyncClient]:
+def visitor(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """Somebody unknown at the tenant's own host."""
-    async with client_of(app, tenant) as found:
-        yield found
+    return client
 
 
 @pytest.fixture

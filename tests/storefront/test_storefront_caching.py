@@ -39,17 +39,17 @@ TRAVERSALS = (
 
 
 @pytest.mark.usefixtures("shop")
-@pytest.mark.parametrize("path", PAGES)
-async def test_an_unchanged_page_is_not_sent_again(visitor: httpx.AsyncClient, path: str) -> None:
-    first = await visitor.get(path)
-    tag = first.headers["etag"]
-    assert tag.startswith('W/"')
-    assert first.headers["cache-control"].startswith("public")
-    again = await visitor.get(path, headers={"if-none-match": f'"other", {tag}'})
-    assert again.status_code == 304
-    assert again.content == b""
-    assert again.headers["etag"] == tag
-    assert (await visitor.get(path, headers={"if-none-match": 'W/"other"'})).status_code == 200
+async def test_an_unchanged_page_is_not_sent_again(visitor: httpx.AsyncClient) -> None:
+    for path in PAGES:
+        first = await visitor.get(path)
+        tag = first.headers["etag"]
+        assert tag.startswith('W/"')
+        assert first.headers["cache-control"].startswith("public")
+        again = await visitor.get(path, headers={"if-none-match": f'"other", {tag}'})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == tag
+        assert (await visitor.get(path, headers={"if-none-match": 'W/"other"'})).status_code == 200
 
 
 async def test_a_changed_product_is_sent_again(

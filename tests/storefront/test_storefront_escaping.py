@@ -138,15 +138,14 @@ async def test_texts_are_shown_and_told_to_machines_unchanged(visitor: httpx.Asy
         assert page.data()["Product"]["name"] == attack
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
 async def test_attacks_in_the_address_are_only_text(
-    visitor: httpx.AsyncClient, tenant: object, attack: str
+    visitor: httpx.AsyncClient, tenant: object
 ) -> None:
-    names = ("q", "vendor", "min", "max", "sort", "after", "option.x", attack)
-    for name in names:
-        answer = await visitor.get("/search", params={name: attack})
-        assert answer.status_code < 500
-        check(Markup(answer.text))
+    for attack in ATTACKS:
+        for name in ("q", "vendor", "min", "max", "sort", "after", "option.x", attack):
+            answer = await visitor.get("/search", params={name: attack})
+            assert answer.status_code < 500
+            check(Markup(answer.text))
     host = {"host": "127.0.0.1:<script>", "x-tenant-id": "acme"}
     answer = await visitor.get("/", headers=host)
     if answer.headers["content-type"].startswith("text/html"):

@@ -12,6 +12,17 @@ from tests.storefront.conftest import Look
 from tests.storefront.markup import Markup
 
 shop = pytest.mark.usefixtures("shop")
+ODD = (
+    "min=abc&max=-1&sort=evil&available=maybe&unknown=1",
+    "q=%00&vendor=%00",
+    "q=" + "x" * 5000,
+    "min=99999999999999999999999&max=1e5",
+    "q=%F0%9F%98%80%FF&vendor=%FF",
+    "&".join(f"vendor={n}" for n in range(60)),
+    "&".join(f"option.{n}=x" for n in range(30)),
+    "&".join(f"a{n}=x" for n in range(300)),
+    "q='; DROP TABLE tenants; --&vendor=' OR 1=1 --&option.=&option.a%3Db=c",
+)
 
 
 def titles(page: Markup) -> list[str]:
@@ -97,16 +108,16 @@ async def test_lists_come_in_the_order_asked(look: Look) -> None:
 
 
 @shop
-@pytest.mark.parametrize("sort", ["", "newest", "title", "price-asc", "price-desc"])
-async def test_load_more_reads_the_list_to_its_end(look: Look, sort: str) -> None:
-    seen: list[str] = []
-    path: str | None = f"/categories/bowls?vendor=Ostra&vendor=Harrow&sort={sort}"
-    while path is not None:
-        page = await look(path)
-        seen += titles(page)
-        more = page.all("a", id="more-link")
-        path = more[0].get("href") if more else None
-    assert sorted(seen) == [f"Bowl {number:02}" for number in range(shelves.BOWLS)]
+async def test_load_more_reads_the_list_to_its_end(look: Look) -> None:
+    for sort in ("", "newest", "title", "price-asc", "price-desc"):
+        seen: list[str] = []
+        path: str | None = f"/categories/bowls?vendor=Ostra&vendor=Harrow&sort={sort}"
+        while path is not None:
+            page = await look(path)
+            seen += titles(page)
+            more = page.all("a", id="more-link")
+            path = more[0].get("href") if more else None
+        assert sorted(seen) == [f"Bowl {number:02}" for number in range(shelves.BOWLS)], sort
 
 
 @shop
@@ -117,24 +128,11 @@ async def test_only_the_plain_list_is_for_search_engines(look: Look) -> None:
 
 
 @shop
-@pytest.mark.parametrize(
-    "query",
-    [
-        "min=abc&max=-1&sort=evil&available=maybe&unknown=1",
-        "q=%00&vendor=%00",
-        "q=" + "x" * 5000,
-        "min=99999999999999999999999&max=1e5",
-        "q=%F0%9F%98%80%FF&vendor=%FF",
-        "&".join(f"vendor={n}" for n in range(60)),
-        "&".join(f"option.{n}=x" for n in range(30)),
-        "&".join(f"a{n}=x" for n in range(300)),
-        "q='; DROP TABLE tenants; --&vendor=' OR 1=1 --&option.=&option.a%3Db=c",
-    ],
-)
-async def test_odd_addresses_are_answered(visitor: httpx.AsyncClient, query: str) -> None:
-    answer = await visitor.get(f"/search?{query}")
-    assert answer.status_code in (200, 400, 422)
-    assert Markup(answer.text).one("h1").text
+async def test_odd_addresses_are_answered(visitor: httpx.AsyncClient) -> None:
+    for query in ODD:
+        answer = await visitor.get(f"/search?{query}")
+        assert answer.status_code in (200, 400, 422), query
+        assert Markup(answer.text).one("h1").text
 
 
 values = st.text(min_size=1, max_size=20).filter(lambda text: "\0" not in text)
@@ -142,7 +140,9 @@ values = st.text(min_size=1, max_size=20).filter(lambda text: "\0" not in text)
 
 @given(
     text=st.text(alphabet="abc äß&=?#+", max_size=20),
-    chosen=st.dictionaries(st.sampled_from(FACETS), st.lists(values, min_size=1, unique=True)),
+    chosen=st.dictionaries(
+        st.sampled_from(FACETS), st.lists(values, min_size=1, max_size=5, unique=True)
+    ),
     sort=st.sampled_from([None, "newest", "price-desc"]),
     only_available=st.booleans(),
 )
