@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import delete, get, patch, post, put
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from rustok.commerce.catalog.types import PRODUCT_ID
 from rustok.core.http import PUBLIC, SIGNED_IN, Body, Ctx, FromPath, FromQuery, Service, requires
@@ -24,8 +24,13 @@ from rustok_reviews.types import (
     ReviewVerdict,
 )
 
-Limit = Annotated[int | None, Parameter(description="How many: 1 to 100, by default 20.")]
-After = Annotated[str | None, Parameter(description="`page.next` of the page before.")]
+Limit = Annotated[int | None, QueryParameter(description="How many: 1 to 100, by default 20.")]
+After = Annotated[str | None, QueryParameter(description="`page.next` of the page before.")]
+
+ProductKey = Annotated[
+    str,
+    QueryParameter(description="The product's id.", pattern="^prod_[0-7][0-9a-hjkmnp-tv-z]{25}$"),
+]
 
 
 class NextPage(msgspec.Struct, frozen=True):
@@ -52,7 +57,7 @@ async def product_reviews(
     *,
     ctx: Ctx,
     review_queries: Service[ReviewQueries],
-    product: FromQuery[str],
+    product: ProductKey,
     limit: Limit = None,
     after: After = None,
 ) -> ProductReviewList:

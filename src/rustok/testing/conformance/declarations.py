@@ -52,14 +52,15 @@ def part_problems(module: Module, modules: Modules) -> Iterator[str]:
 def access_problems(module: Module, modules: Modules) -> Iterator[str]:
     """Routes and fields without a declared access, and permissions that nobody declared."""
     known = {p.key for one in modules for p in one.part("permissions") or ()}
-    for call in (*rest_calls(modules), *graphql_calls(schema(modules))):
+    composed = schema(modules)
+    for call in (*rest_calls(modules), *graphql_calls(composed)):
         if call.module != module.name:
             continue
         if not call.declared:
             yield f"{call.name} does not say who may use it"
         if call.permission is not None and call.permission not in known:
             yield f"{call.name} needs {call.permission}, which no module declares"
-    for (kind, field), rule in schema(modules).rules.items():
+    for (kind, field), rule in composed.rules.items():
         if rule.permission is None or rule.permission in known:
             continue
         yield f"{kind}.{field} needs {rule.permission}, which no module declares"

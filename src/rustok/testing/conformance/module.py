@@ -6,7 +6,6 @@ import asyncpg
 import httpx
 import pytest
 
-from rustok.app.asgi import asgi
 from rustok.core.context import Context
 from rustok.core.host import Host
 from rustok.core.modules.manifest import Module
@@ -53,9 +52,6 @@ class ModuleConformance:
             assert await queries.problems(connection, [self.module]) == []
         finally:
             await connection.close()
-
-    async def test_the_application_starts_with_it(self, host: Host) -> None:
-        assert callable(asgi(host))
 
     async def test_a_rebuild_equals_what_events_made(
         self, database: TestDatabase, host: Host, ctx: Context
