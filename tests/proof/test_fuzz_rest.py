@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from rustok.core.context import Context
 from rustok.core.host import Host
 from rustok.testing.http import SignIn, bearer
-from tests.api.callers import PASSWORD, Caller, administrator
+from tests.api.callers import administrator
+from tests.proof.one_of_each import one_of_each
 
 CHECKS = [
     not_a_server_error,
@@ -94,31 +95,6 @@ async def operations(web: httpx.AsyncClient) -> list[Operation]:
     return sorted(found, key=lambda one: (one.path in ENDINGS, one.method == "delete"))
 
 
-async def things(admin: Caller) -> dict[str, str]:
-    """One of each, by the name of the path's parameter."""
-    category = (await admin.rest("POST", "/admin/categories", {"title": "Lamp"})).json()
-    collection = (await admin.rest("POST", "/admin/collections", {"title": "Lamp"})).json()
-    location = {"code": "cellar", "name": "Cellar"}
-    given = {
-        "title": "Lamp",
-        "status": "active",
-        "variants": [{"sku": "L", "prices": [{"amount": "3.00"}], "stock": [{"quantity": 3}]}],
-    }
-    product = (await admin.rest("POST", "/admin/products", given)).json()
-    user = {"email": "ada@example.org", "password": PASSWORD, "name": "Ada"}
-    await admin.rest("POST", "/admin/roles", {"name": "packer", "permissions": ["product:read"]})
-    return {
-        "category_id": category["id"],
-        "collection_id": collection["id"],
-        "location_id": (await admin.rest("POST", "/admin/locations", location)).json()["id"],
-        "product_id": product["id"],
-        "variant_id": product["variants"][0]["id"],
-        "user_id": (await admin.rest("POST", "/admin/users", user)).json()["id"],
-        "key": "lamp",
-        "name": "packer",
-    }
-
-
 async def test_an_administrator_gets_only_documented_answers(
     host: Host,
     ctx: Context,
@@ -127,7 +103,7 @@ async def test_an_administrator_gets_only_documented_answers(
     settle: Callable[[], Awaitable[None]],
 ) -> None:
     admin = await administrator(client, host, ctx)
-    known = await things(admin)
+    known = await one_of_each(admin)
     await settle()
     fuzzer = Fuzzer(client, admin.headers)
     all_of_them = await operations(client)
