@@ -4,6 +4,7 @@ Each is a class of tests to be subclassed; the checks behind them are functions 
 wrong, one line a problem.
 """
 
+from rustok.testing.conformance.documents import DocumentIndexConformance
 from rustok.testing.conformance.module import ModuleConformance
 
-__all__ = ["ModuleConformance"]
+__all__ = ["DocumentIndexConformance", "ModuleConformance"]
