@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from rustok.app.edge.middleware import Edge
 from rustok.core.host import Host
 from rustok.core.modules.manifest import Module
 from rustok.telemetry.absent import absent, postponed
@@ -16,6 +15,7 @@ postponed("yaml")  # Litestar could also print OpenAPI as YAML
 
 with absent(*UNUSED):
     from rustok.app.asgi import asgi
+    from rustok.app.edge.middleware import Edge
 
 
 def load_parts(modules: Iterable[Module]) -> None:
