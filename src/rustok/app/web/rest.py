@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
 from rustok.app.web.documentation import describe, documentation
@@ -53,7 +54,19 @@ def application(
         on_app_init=[_quiet],
     )
     _check_declared(app)
+    _resolve_one_by_one(app)
     return app
+
+
+def _resolve_one_by_one(app: Litestar) -> None:
+    # Litestar would resolve what does not depend on each other in a group of tasks; a context and
+    # services are there already, and two tasks cost more than all else that it does for a request
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for _, parameters in route.route_handler_map.values():
+                parameters.dependency_batches = [
+                    {dependency} for batch in parameters.dependency_batches for dependency in batch
+                ]
 
 
 def _quiet(config: AppConfig) -> AppConfig:
@@ -79,7 +92,8 @@ def _context(request: Request[Any, Any, Any]) -> Any:
     return request.scope["rustok_ctx"]  # type: ignore[typeddict-item]  # put there by the edge
 
 
-def _guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+# async, though it awaits nothing: Litestar runs any other guard in a thread
+async def _guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     ctx: Context | None = connection.scope.get("rustok_ctx")  # type: ignore[assignment]  # the edge's
     if ctx is None:
         if handler.opt.get(ACCESS) != PUBLIC[ACCESS]:
