@@ -1,4 +1,4 @@
-"""`rustok run` on its own embedded PostgreSQL: from an empty folder, through a kill, and again."""
+"""`rustok run` on its own embedded PostgreSQL: from an empty folder through every kind of end."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from rustok.app.postgres import EmbeddedPostgres
-from rustok.testing.live import environment, rustok, serving
+from rustok.testing.live import LiveServer, environment, rustok, serving
 from tests.cli.conftest import eventually
 
 
@@ -32,7 +32,25 @@ async def ended(home: Path) -> None:
     await eventually(holds)
 
 
-async def test_the_home_survives_a_kill_and_serves_commands_meanwhile(new_home: Path) -> None:
+def end_postgres(home: Path) -> None:
+    """Ends the home's server at once, as a crash of the whole of it would."""
+    server = EmbeddedPostgres.find(home)
+    assert server is not None
+    os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+
+
+async def ready(client: httpx.AsyncClient, server: LiveServer, status: int) -> None:
+    """Returns once the server says that of itself."""
+
+    async def holds() -> bool:
+        return (await client.get(f"{server.url}/health/ready")).status_code == status
+
+    await eventually(holds)
+
+
+async def test_the_home_survives_the_end_of_either_process_and_serves_commands_meanwhile(
+    new_home: Path,
+) -> None:
     async with serving(None, new_home) as server:
         first = await server.rustok("tenant", "create", "shop", "--name", "Shop")
         assert (first.code, first.errors) == (0, "")
@@ -54,6 +72,10 @@ async def test_the_home_survives_a_kill_and_serves_commands_meanwhile(new_home: 
     assert (doctored.code, report["processes"]) == (0, [])
     assert {module["state"] for module in report["modules"]} == {"ready"}
     async with serving(None, new_home) as again, httpx.AsyncClient() as client:
+        await ready(client, again, 200)
+        end_postgres(new_home)
+        await ready(client, again, 503)
+        await ready(client, again, 200)
         page = await client.get(f"{again.tenant_url('shop')}/api/v1/store/tenant")
         assert page.json()["name"] == "Shop"
     assert EmbeddedPostgres.find(new_home) is None
