@@ -66,6 +66,22 @@ async def test_a_changed_product_is_sent_again(
 
 
 @pytest.mark.usefixtures("shop")
+async def test_kept_pages_are_each_visitors_own(visitor: httpx.AsyncClient) -> None:
+    """A page that is kept for one address, language or variant is not given to another."""
+    by_host = await visitor.get("/products/tarn-mug")
+    again = await visitor.get("/products/tarn-mug")
+    by_path = await visitor.get("http://localhost/t/acme/products/tarn-mug")
+    german = await visitor.get("/de/products/bergsee-tasse")
+    assert by_host.content == again.content
+    assert 'href="/t/acme/search"' in by_path.text
+    assert Markup(by_path.text).canonical == "http://localhost/t/acme/products/tarn-mug"
+    assert 'lang="de"' in german.text
+    variant = next(a for a in Markup(by_host.text).all("a") if a.text == "Ink").get("href")
+    assert (await visitor.get(variant)).content != by_host.content
+    assert (await visitor.get("/products/tarn-mug")).content == by_host.content
+
+
+@pytest.mark.usefixtures("shop")
 async def test_head_answers_as_get_without_the_page(visitor: httpx.AsyncClient) -> None:
     got, asked = await visitor.get("/"), await visitor.head("/")
     assert asked.status_code == 200

@@ -10,8 +10,6 @@ from rustok.commerce.catalog.queries import CatalogQueries
 from rustok.commerce.catalog.types import (
     CategoryView,
     CollectionView,
-    ProductDocument,
-    decode_product,
 )
 from rustok.core.cache import LoadingCache
 from rustok.core.context import Context
@@ -75,10 +73,10 @@ class Catalogue:
         self._check(ctx)
         return await self._queries.products(ctx, search)
 
-    async def product(self, ctx: Context, handle: str) -> ProductDocument:
-        """The product with the handle; raises NotFound."""
+    async def product(self, ctx: Context, handle: str) -> str:
+        """The JSON of the product with the handle; raises NotFound."""
         self._check(ctx)
-        return decode_product((await self._queries.product(ctx, handle)).body)
+        return (await self._queries.product(ctx, handle)).body
 
     async def option_names(self, ctx: Context, facets: dict[str, tuple[str, ...]]) -> Sequence[str]:
         """The options that the newest products with these facets have, the commonest first.

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import structlog
+from cachetools import LRUCache
 from litestar import Request, Response
 from litestar.response import Stream
 
@@ -26,10 +27,18 @@ from rustok.storefront.wording import wording
 
 _log = structlog.get_logger("rustok.storefront")
 _HTML = "text/html"
+_KEPT = 256
 _CRAWLERS = "public, max-age=3600"
 
 AnyRequest = Request[Any, Any, Any]
 Answer = Response[bytes] | Stream
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A page as it is sent, with its entity tag."""
+
+    body: bytes
+    tag: str
 
 
 class Storefront:
@@ -39,6 +48,7 @@ class Storefront:
         self._catalogue = catalogue
         self._templates = templates
         self._surroundings = Surroundings(catalogue, templates)
+        self._rendered: LRUCache[PageAnswer, Rendered] = LRUCache(_KEPT)
         self._product = ProductPage(catalogue, templates)
 
     async def answer(self, request: AnyRequest, ctx: Context) -> Answer:
@@ -95,7 +105,7 @@ class Storefront:
                 return await home(visit, self._catalogue)
         raise NotFound
 
-    def _render(self, request: AnyRequest, visit: Visit, page: PageAnswer) -> Response[bytes]:
+    def _body(self, visit: Visit, page: PageAnswer) -> Rendered:
         values = {
             "site": visit.site,
             "t": visit.words,
@@ -105,6 +115,15 @@ class Storefront:
             **page.values,
         }
         body = self._templates.page(page.template, values)
+        return Rendered(body, weak_tag(body))
+
+    def _render(self, request: AnyRequest, visit: Visit, page: PageAnswer) -> Response[bytes]:
+        rendered = self._rendered.get(page)
+        if rendered is None:
+            rendered = self._body(visit, page)
+            if page.is_kept:
+                self._rendered[page] = rendered
+        body = rendered.body
         headers = {
             "content-security-policy": visit.chrome.policy,
             "cache-control": page.cache_control,
@@ -112,7 +131,7 @@ class Storefront:
         }
         status = page.status
         if status == 200:
-            headers["etag"] = weak_tag(body)
+            headers["etag"] = rendered.tag
             if matches(request.headers.get("if-none-match"), headers["etag"]):
                 status, body = 304, b""
         return Response(body, status_code=status, media_type=_HTML, headers=headers)

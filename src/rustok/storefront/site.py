@@ -3,12 +3,17 @@
 import re
 from functools import lru_cache
 from urllib.parse import quote
+from uuid import UUID
 
 import msgspec
 
 from rustok.core.context import TenantRef
 
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?")
+
+
+Place = tuple[UUID, str, str, str]
+"""A tenant's id, a locale, what stands before paths, and scheme with host."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +27,11 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
     base_path: str
     origin: str
+
+    @property
+    def place(self) -> Place:
+        """What tells this site from every other one."""
+        return self.tenant.id, self.locale, self.base_path, self.origin
 
     def path(self, path: str, locale: str | None = None) -> str:
         """The path of a page, in this site's locale or another one."""

@@ -30,8 +30,11 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         return next((value for key, value in self.query if key == name), None)
 
 
-class PageAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A page to be rendered: its template with what that needs besides the surroundings."""
+class PageAnswer(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A page to be rendered: its template with what that needs besides the surroundings.
+
+    One that `is_kept` is the very same value for as long as it would be rendered the same.
+    """
 
     template: str
     head: Head
@@ -39,3 +42,4 @@ class PageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     cache_control: str = BRIEFLY
     query: str = ""
+    is_kept: bool = False
