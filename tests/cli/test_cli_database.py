@@ -4,36 +4,24 @@ import asyncio
 import json
 
 import asyncpg
-import pytest
 from graphql import build_schema
 
-from rustok.app.migrate.runner import is_current
-from rustok.app.processes import current
-from rustok.app.processes.installation import Installation
+from rustok.app.migrate.state import is_current
 from rustok.testing.databases import SECRET, TestDatabase
 from tests.cli.conftest import Command, run_here
 
 
-@pytest.fixture
-def installation(database: TestDatabase) -> Installation:
-    """What the test's database is migrated to."""
-    return Installation(modules=database.modules, config=database.config, secret_key=SECRET)
-
-
-async def test_servers_and_migrations_agree_on_what_is_current(
-    database: TestDatabase, installation: Installation
-) -> None:
+async def test_a_database_is_current_until_what_it_needs_changes(database: TestDatabase) -> None:
     owner = await asyncpg.connect(database.owner_url)
     try:
-        assert await current.is_current(owner, installation)
-        assert await is_current(owner, installation.modules, SECRET)
+        assert await is_current(owner, database.modules, SECRET)
+        assert not await is_current(owner, database.modules, "another secret key")
         for change in (
             "UPDATE sys_installation SET fingerprint = ''",
             "DROP TABLE sys_installation",
         ):
             await owner.execute(change)
-            assert not await current.is_current(owner, installation)
-            assert not await is_current(owner, installation.modules, SECRET)
+            assert not await is_current(owner, database.modules, SECRET)
     finally:
         await owner.close()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rustok.app.bootstrap import Urls
 from rustok.app.doctor.report import Finding, fine, problem, warning
-from rustok.app.processes.current import is_current
+from rustok.app.migrate.state import is_current
 from rustok.app.processes.installation import Installation
 from rustok.app.processes.owner import owner_connection
 from rustok.core.db.ddl import RUNTIME, WORKER
@@ -39,7 +39,7 @@ async def findings(installation: Installation, where: Urls) -> AsyncIterator[Fin
             yield _version(connection)
             yield await _owner(connection)
             yield await _extensions(connection)
-            current = await is_current(connection, installation)
+            current = await is_current(connection, installation.modules, installation.secret_key)
             yield _migrations(current=current)
             if current:
                 yield await _roles(connection)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
+from rustok.core.db.document_ddl import document_functions
 from rustok.core.modules.manifest import Module
 from rustok.core.sql.query import Query
 
@@ -12,6 +13,9 @@ CORE_MIGRATIONS = "rustok.core.migrations"
 SHARED_DDL = (
     ("rustok.core.db", "ddl.py"),
     ("rustok.core.db", "document_ddl.py"),
+    ("rustok.core.db", "document_find.sql"),
+    ("rustok.core.db", "document_functions.py"),
+    ("rustok.core.db", "document_orders.py"),
     ("rustok.core.sql", "hot.py"),
     ("rustok.app.migrate", "roles.py"),
 )
@@ -31,6 +35,7 @@ def fingerprint(modules: Iterable[Module], queries: Iterable[Query[Any]]) -> str
                 digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     for package, name in SHARED_DDL:
         digest.update((files(package) / name).read_bytes())
+    digest.update(document_functions("shape").encode())
     for name in sorted(query.function for query in queries if query.hot):
         digest.update(name.encode())
     return digest.hexdigest()

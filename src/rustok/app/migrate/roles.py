@@ -24,7 +24,7 @@ class MissingRights(Exception):
 
 def login_role(database: str, group: str) -> str:
     """The name of a database's login role in a group."""
-    return f"{database[:40]}_{group.removeprefix('rustok_')}"
+    return f"{database[:40]}_login_{group.removeprefix('rustok_')}"
 
 
 def password(secret_key: str, role: str) -> str:

@@ -24,7 +24,7 @@ from rustok.app.processes.owner import owner_connection
 from rustok.app.settings import PlatformSettings
 
 _log = structlog.get_logger("rustok.postgres")
-DATABASE = "platform"
+DATABASE = "rustok"
 LOCK = "guests.lock"
 GUEST_SECONDS = 60.0
 OWN_SECONDS = 30.0
