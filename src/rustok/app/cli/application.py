@@ -13,6 +13,7 @@ from rustok.app.cli import (
     doctor,
     events,
     imports,
+    keys,
     modules,
     servers,
     tenants,
@@ -55,5 +56,6 @@ application.add_typer(imports.application)
 application.add_typer(tenants.application)
 application.add_typer(users.application)
 application.add_typer(modules.application)
+application.add_typer(keys.application)
 application.add_typer(events.application)
 application.add_typer(dead_letters.application)

@@ -62,8 +62,10 @@ class KeyRing:
         await self._read(within=0)
 
     async def replace_all(self) -> None:
-        """Throws every key away and begins anew: all access tokens end at once here, and within
-        the time of a reload in other processes."""
+        """Throws every key away and begins anew.
+
+        All access tokens end: at once here, within the time of a reload in other processes.
+        """
         await self._rotation.replace_all(self._clock.now())
         await self._read(within=0)
 
