@@ -1,5 +1,6 @@
 """Query parameters of product lists, and the JSON put together from stored documents."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -109,8 +110,16 @@ async def body(
         rest["prices"] = _prices(ctx, result)
     if result.corrected is not None:
         rest["corrected"] = result.corrected
-    products = ",".join([item.body for item in page.items])
-    return b'{"data":[%b],%b' % (products.encode(), msgspec.json.encode(rest)[1:])
+    return joined([item.body for item in page.items], rest)
+
+
+def joined(bodies: Sequence[str], rest: Mapping[str, Any]) -> bytes:
+    """A list of documents and what stands beside it, as JSON.
+
+    Each is encoded by itself: encoding all at once is one large copy more, and costs ten times.
+    """
+    data = b",".join([body.encode() for body in bodies])
+    return b'{"data":[' + data + b"]," + msgspec.json.encode(rest)[1:]
 
 
 async def _facets(

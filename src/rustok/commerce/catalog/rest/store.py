@@ -150,9 +150,8 @@ async def collection_products(
 ) -> Response[Any]:
     """A collection's products in its own order."""
     page = await catalog_queries.collection_products(ctx, key, limit, after)
-    rest = msgspec.json.encode({"page": PageBody(next=page.end if page.has_next else None)})
-    items = ",".join([item.body for item in page.items]).encode()
-    return tagged(b'{"data":[%b],%b' % (items, rest[1:]), if_none_match)
+    rest = {"page": PageBody(next=page.end if page.has_next else None)}
+    return tagged(listing.joined([item.body for item in page.items], rest), if_none_match)
 
 
 def _public_category(view: CategoryView) -> CategoryView:
