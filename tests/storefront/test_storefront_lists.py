@@ -68,6 +68,8 @@ async def test_facets_narrow_and_say_how_many(look: Look) -> None:
     assert len(narrowed.all("input", name="vendor")) == 3
     coloured = await look("/search?option.Colour=Ink")
     assert titles(coloured) == ["Tarn Mug"]
+    boxes = page.all("input", name="category")
+    assert [box.parent.text for box in boxes if box.parent is not None] == ["Tableware31"]
     in_collection = page.one("input", name="collection").get("value")
     assert titles(await look(f"/search?collection={in_collection}")) == ["Tarn Mug"]
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from rustok.commerce.catalog.types import CategoryView, CollectionView, GroupRef
 from rustok.storefront import structured_data
 from rustok.storefront.catalogue import Catalogue
+from rustok.storefront.chrome import Chrome
 from rustok.storefront.filters import FACETS, OPTION, Filters, parse
 from rustok.storefront.richtext import plain, rich
 from rustok.storefront.site import category_path, collection_path
+from rustok.storefront.views.facets import Titles
 from rustok.storefront.views.head import Head, SharedImage, everywhere, head, translated
 from rustok.storefront.views.listing import Listing, listing
 from rustok.storefront.views.product import Link
@@ -121,7 +123,15 @@ async def _list(
     counted = [name for name in FACETS if name not in fixed]
     counted += [f"{OPTION}{name}" for name in options]
     result = await catalogue.search(visit.ctx, filters.search(site.locale, fixed, counted))
-    return listing(result, filters, path, site, visit.words, visit.chrome.titles), filters
+    titles = _titles(visit.chrome, filters)
+    return listing(result, filters, path, site, visit.words, titles), filters
+
+
+def _titles(chrome: Chrome, filters: Filters) -> Titles:
+    """What is shown of facets that are ids; of the categories those at the root and the chosen."""
+    shown = {root.id for root in chrome.tree} | set(filters.chosen.get("category", ()))
+    every = chrome.titles["category"]
+    return {**chrome.titles, "category": {key: every[key] for key in shown if key in every}}
 
 
 def _group_head(
