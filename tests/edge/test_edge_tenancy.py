@@ -1,12 +1,15 @@
 """From host, header or path to a tenant, over HTTP: 400, 403 and 404 as stated."""
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rustok.app.asgi import asgi
 from rustok.app.edge.languages import negotiated
 from rustok.app.edge.origin import Origins
+from rustok.app.settings import PlatformSettings
 from rustok.core.context import Context, TenantRef
 from rustok.core.host import Host
 from rustok.tenant.service import TenantService
@@ -132,6 +135,28 @@ def test_only_trusted_proxies_say_who_asks(
     origin = Origins(trusted).read({"client": (client, 1), "headers": headers, "scheme": "http"})
 
     assert (origin.address, origin.host) == (address, host)
+
+
+def test_the_public_url_fixes_the_scheme() -> None:
+    scope = {"client": ("10.0.0.1", 1), "headers": [(b"host", b"a.example")], "scheme": "http"}
+
+    assert Origins((), "https://a.example").read(scope).scheme == "https"
+    assert Origins(()).read(scope).scheme == "http"
+
+
+async def test_pages_link_to_where_a_trusted_proxy_was_reached(
+    host: Host, tenant: TenantRef
+) -> None:
+    platform = msgspec.structs.replace(host.settings(PlatformSettings), trusted_proxies=("::1",))
+    host._settings[PlatformSettings] = platform
+    transport = httpx.ASGITransport(asgi(host), client=("::1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7") as web:
+        page = await web.get(
+            "/",
+            headers={"x-forwarded-host": "acme.localhost", "x-forwarded-proto": "https"},
+        )
+
+    assert '<link rel="canonical" href="https://acme.localhost/"' in page.text
 
 
 @pytest.mark.parametrize(

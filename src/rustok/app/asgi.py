@@ -48,7 +48,7 @@ def asgi(host: Host) -> Edge:
     directory = host.get(TenantDirectory)
     contexts = Contexts(
         Tenancy(directory, platform.base_domains),
-        Origins(platform.trusted_proxies),
+        Origins(platform.trusted_proxies, platform.public_url),
         host.get(Authenticator),
         database.request_timeout_seconds,
     )

@@ -43,7 +43,8 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     """The port to listen on; also `PORT`."""
     public_url: str | None = None
-    """How the outside reaches the server, where a proxy stands before it; also `PUBLIC_URL`."""
+    """How the outside reaches the server behind a proxy; its scheme is what pages link with. Also
+    `PUBLIC_URL`."""
     base_domains: tuple[str, ...] = ("localhost",)
     """Domains whose subdomains are tenants' slugs."""
     trusted_proxies: tuple[str, ...] = ()

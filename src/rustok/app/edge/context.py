@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from rustok.app.edge.asgi import Scope, header
 from rustok.app.edge.languages import asked, negotiated
-from rustok.app.edge.origin import Origins
+from rustok.app.edge.origin import Origin, Origins
 from rustok.app.edge.tenancy import Tenancy
 from rustok.core.context import ANONYMOUS, Actor, Context, TenantRef
 from rustok.core.errors import BadRequest, Unauthenticated
@@ -37,7 +37,7 @@ class Contexts:
         """The context; raises what is wrong with tenant, token, language or position."""
         deadline = asyncio.get_running_loop().time() + self._time_limit
         origin = self._origins.read(scope)
-        scope["scheme"] = origin.scheme
+        _believe(scope, origin)
         tenant = await self._tenancy.resolve(scope, origin.host)
         return Context(
             tenant=tenant,
@@ -58,6 +58,15 @@ class Contexts:
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthenticated("The header Authorization has the form: Bearer TOKEN.")
         return await self._identity.authenticate(tenant, token.strip())
+
+
+def _believe(scope: Scope, origin: Origin) -> None:
+    """Pages link to where the caller reached the server, not to where its proxy did."""
+    scope["scheme"] = origin.scheme
+    host = origin.host.encode("latin-1")
+    if (b"host", host) not in scope["headers"]:
+        rest = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        scope["headers"] = [*rest, (b"host", host)]
 
 
 def _locale(scope: Scope, tenant: TenantRef) -> str:

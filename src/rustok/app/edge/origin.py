@@ -1,6 +1,7 @@
 """Where a request comes from and which host it means; only trusted proxies may say otherwise."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,16 +17,20 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Origins:
-    """Reads origins, believing the networks of one's own proxies."""
+    """Reads origins, believing the networks of one's own proxies.
 
-    def __init__(self, trusted: tuple[str, ...]) -> None:
+    `public_url` fixes the scheme that pages link with, where a proxy that ends TLS does not say.
+    """
+
+    def __init__(self, trusted: tuple[str, ...], public_url: str | None = None) -> None:
+        self._scheme = urlsplit(public_url).scheme if public_url else None
         self._trusted: list[IPv4Network | IPv6Network] = [ip_network(net) for net in trusted]
 
     def read(self, scope: Scope) -> Origin:
         """The origin of a request."""
         address = (scope.get("client") or ("", 0))[0]
         host = header(scope, b"host") or ""
-        scheme = scope.get("scheme", "http")
+        scheme = self._scheme or scope.get("scheme", "http")
         if not self._is_trusted(address):
             return Origin(address, host, scheme)
         return Origin(
