@@ -28,6 +28,14 @@ class CategoryRow(msgspec.Struct, frozen=True, gc=False):
     updated_at: datetime
 
 
+class TitleRow(msgspec.Struct, frozen=True, gc=False):
+    """The title of a category or collection in one locale."""
+
+    id: UUID
+    locale: str
+    title: str
+
+
 CATEGORY_PATHS = Query(
     """
     WITH RECURSIVE wanted AS (
@@ -70,6 +78,20 @@ CATEGORIES = Query(
     ORDER BY c.position, c.id
     """,
     CategoryRow,
+)
+
+GROUP_TITLES = Query(
+    """
+    SELECT t.category_id AS id, t.locale, t.title FROM commerce_category_translations t
+    WHERE t.tenant_id = :tenant_id AND t.category_id = ANY (:ids) AND t.locale = ANY (:locales)
+    UNION ALL
+    SELECT t.collection_id, t.locale, t.title FROM commerce_collection_translations t
+    WHERE t.tenant_id = :tenant_id AND t.collection_id = ANY (:ids) AND t.locale = ANY (:locales)
+    """,
+    TitleRow,
+    ids=list[UUID],
+    locales=list[str],
+    hot=True,
 )
 
 LOCK_TREE = Statement(

@@ -145,6 +145,16 @@ class CatalogQueries:
             has_next=len(rows) > size,
         )
 
+    async def group_titles(self, ctx: Context, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Titles of categories and collections in the context's locale or the default one."""
+        locales = (ctx.tenant.default_locale, ctx.locale)
+        async with self._db.read(ctx) as session:
+            rows = await session.all(
+                categories_repository.GROUP_TITLES, ids=list(ids), locales=list(locales)
+            )
+        rows.sort(key=lambda row: locales.index(row.locale))
+        return {row.id: row.title for row in rows}
+
     async def locations(self, ctx: Context) -> tuple[LocationView, ...]:
         """The places that hold stock, the first made first."""
         ctx.require(LOCATION_READ)

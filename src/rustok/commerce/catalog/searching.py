@@ -47,18 +47,17 @@ async def resolved(
 async def labels(
     ctx: Context, queries: CatalogQueries, result: SearchResult
 ) -> dict[tuple[str, str], str]:
-    """Titles of the categories and collections among the facets' values."""
-    found: dict[tuple[str, str], str] = {}
-    if result.facets.get("category"):
-        pending = list(await queries.category_tree(ctx))
-        while pending:
-            category = pending.pop()
-            found["category", category.id] = category.title
-            pending.extend(category.children)
-    for value in result.facets.get("collection", ()):
-        collection = await queries.collection(ctx, value.value)
-        found["collection", value.value] = collection.title
-    return found
+    """Titles of the categories and collections among the facets' values, in one round trip."""
+    kinds = {"category": CATEGORY_ID, "collection": COLLECTION_ID}
+    ids = {
+        (name, kind.parse(each.value)): each.value
+        for name, kind in kinds.items()
+        for each in result.facets.get(name, ())
+    }
+    if not ids:
+        return {}
+    titles = await queries.group_titles(ctx, [id_ for _, id_ in ids])
+    return {(name, text): titles[id_] for (name, id_), text in ids.items() if id_ in titles}
 
 
 async def _category_ids(
