@@ -13,7 +13,6 @@ from graphql import (
     Source,
     build_ast_schema,
     parse,
-    print_ast,
     validate_schema,
 )
 from graphql.validation.validate import validate_sdl
@@ -78,7 +77,7 @@ class _Composition:
             self.report.extend(map(_line, validate_schema(core)))
         if self.report:
             raise SchemaError(tuple(self.report))
-        return self._finish(core, self.definitions, None)
+        return self._finish(core, self.definitions, None, frozenset())
 
     def variant(self, full: Schema, off: frozenset[str]) -> Schema:
         definitions = pruning.without(self.definitions, off)
@@ -87,17 +86,21 @@ class _Composition:
         invalid = validate_schema(core)
         if invalid:
             raise SchemaError(tuple(map(_line, invalid)))
-        return self._finish(core, definitions, full)
+        return self._finish(core, definitions, full, off)
 
     def _finish(
-        self, core: GraphQLSchema, definitions: Sequence[Owned], full: Schema | None
+        self,
+        core: GraphQLSchema,
+        definitions: Sequence[Owned],
+        full: Schema | None,
+        off: frozenset[str],
     ) -> Schema:
         bind(core, self.parts, self.python_name)
         types = declarations.declare(definitions)
-        text = "\n".join(print_ast(node) for _, node in definitions)
+        texts = [f"{part.name}\0{part.sdl}" for part in self.parts] + sorted(off)
         return Schema(
             core=core,
-            version=sha256(text.encode()).hexdigest(),
+            version=sha256("\0".join(texts).encode()).hexdigest(),
             parts=frozenset(part.name for part in self.parts),
             rules=declarations.rules(types),
             weights=declarations.weights(types),
