@@ -96,8 +96,12 @@ async def serving(
     said: list[str] = []
     listening = asyncio.create_task(_listen(process, said))
     try:
-        async with asyncio.timeout(START_SECONDS):
-            address = await _address(process, home, listening, said)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                address = await _address(process, home, listening, said)
+        except TimeoutError as error:
+            words = "".join(said)
+            raise AssertionError(f"rustok does not serve in {START_SECONDS} s:\n{words}") from error
         yield LiveServer(f"http://{address}", process.pid, home, environ)
     finally:
         await _stop(process)
