@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from typing import Generic, TypeVar, overload
 
 import msgspec
 
@@ -48,11 +49,33 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
         return cursor
 
 
+class Cursors(Sequence[str]):
+    """The cursors of a page, each made when it is asked for: most pages need the last alone."""
+
+    def __init__(self, order: str, values: Sequence[tuple[CursorValue, ...]]) -> None:
+        self._order = order
+        self._values = values
+
+    def __len__(self) -> int:
+        """How many rows the page has."""
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        """The cursor of a row, or those of some."""
+        if isinstance(place, slice):
+            return Cursors(self._order, self._values[place])
+        return Cursor(self._order, self._values[place]).encode()
+
+
 class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     """One page: items with a cursor each, whether more follow, and the total where it was asked."""
 
     items: tuple[T, ...]
-    cursors: tuple[str, ...]
+    cursors: Sequence[str]
     has_next: bool
     total: int | None = None
 

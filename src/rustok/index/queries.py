@@ -12,7 +12,7 @@ from rustok.core.db import Database
 from rustok.core.db.sessions import ReadSession
 from rustok.core.documents import FacetValue, Search, SearchResult, StoredDocument
 from rustok.core.events.ports import LogProgress
-from rustok.core.paging import Cursor, Page
+from rustok.core.paging import Cursors, Page
 from rustok.index import repository
 from rustok.index.asking import EVERY, Asked, ask
 from rustok.index.consumer import consumer_name
@@ -152,7 +152,7 @@ def _listed(rows: Sequence[ListedRow], asked: Asked) -> Page[StoredDocument]:
             StoredDocument(r.id, r.locale, r.version, r.handle, r.status, r.body, r.staff)
             for r in shown
         ),
-        cursors=tuple(_cursor(asked, row.sort_key, row.id) for row in shown),
+        cursors=Cursors(asked.names_order, [(row.sort_key, str(row.id)) for row in shown]),
         has_next=len(rows) > first,
     )
 
@@ -171,10 +171,10 @@ def _found(row: FoundRow, asked: Asked, total: int | None) -> Page[StoredDocumen
     )
     first = asked.search.first
     items = tuple(StoredDocument(*values) for values in zip(*columns, strict=True))
-    keys = zip(row.keys or (), row.ids, strict=True)
+    keys = zip(row.keys or (), map(str, row.ids), strict=True)
     return Page(
         items=items[:first],
-        cursors=tuple(_cursor(asked, key, id_) for key, id_ in keys)[:first],
+        cursors=Cursors(asked.names_order, list(keys)[:first]),
         has_next=len(items) > first,
         total=total,
     )
@@ -190,10 +190,6 @@ def _families(
         for member in members if name not in counted and members else (name, *members):
             found[member] = counted.get(member, ())
     return found
-
-
-def _cursor(asked: Asked, key: str, id_: UUID) -> str:
-    return Cursor(asked.names_order, (key, str(id_))).encode()
 
 
 def _counted(row: FoundRow) -> Counts:

@@ -1,7 +1,7 @@
 """Which tenant a request means: by host, by the header X-Tenant-ID, or by the path /t/{slug}/."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import ip_address
 from uuid import UUID
 
@@ -47,15 +47,13 @@ class Tenancy:
         return next(iter(found.values()))
 
     def _by_host(self, text: str) -> Lookup | None:
-        if not text or _is_address(text):
+        meant = _meant(text, self._bases)
+        if meant is None:
             return None
-        host = parse_host(text)
-        if host in self._bases:
-            return None
-        for base in self._bases:
-            if host.endswith(f".{base}"):
-                return partial(self._directory.by_slug, parse_slug(host.removesuffix(f".{base}")))
-        return partial(self._directory.by_domain, host)
+        slug, domain = meant
+        if slug is not None:
+            return partial(self._directory.by_slug, slug)
+        return partial(self._directory.by_domain, domain)
 
     def _by_header(self, text: str | None) -> Lookup | None:
         if text is None:
@@ -75,6 +73,23 @@ class Tenancy:
         scope["raw_path"] = scope["path"].encode()
         scope["rustok_base"] = f"{PATH_PREFIX}{slug}"
         return found
+
+
+@lru_cache(maxsize=4096)
+def _meant(text: str, bases: tuple[str, ...]) -> tuple[str | None, str] | None:
+    """The slug below a base domain and the domain that a host header means; None for neither.
+
+    Raises TenantInvalid, which is not kept.
+    """
+    if not text or _is_address(text):
+        return None
+    host = parse_host(text)
+    if host in bases:
+        return None
+    for base in bases:
+        if host.endswith(f".{base}"):
+            return parse_slug(host.removesuffix(f".{base}")), host
+    return None, host
 
 
 def _is_address(host: str) -> bool:
