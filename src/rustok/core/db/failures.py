@@ -43,6 +43,8 @@ def translated() -> Iterator[None]:
         if _is_wrong_type(error):
             raise
         raise invalid("INVALID_VALUE", "A value is out of range.") from error
+    except asyncpg.ProgramLimitExceededError as error:
+        raise invalid("INVALID_VALUE", "A value is too long.") from error
     except _GONE as error:
         raise DatabaseUnavailable from error
 
