@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
+from rustok.app.web.bodies import JsonRequest
 from rustok.app.web.documentation import describe, documentation
 from rustok.app.web.failures import from_http, from_validation, unexpected
 from rustok.core.context import Context
@@ -41,6 +42,7 @@ def application(
             handlers.append(handler)
     app = Litestar(
         route_handlers=handlers,
+        request_class=JsonRequest,
         guards=[_guard],
         dependencies=_dependencies(host),
         exception_handlers={
