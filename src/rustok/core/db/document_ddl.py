@@ -74,10 +74,12 @@ def _table(table: str) -> str:
             body text NOT NULL,
             staff text,
             PRIMARY KEY (tenant_id, projection_version, id, locale)
-        ) WITH (toast_tuple_target = 8160);
+        );
+        ALTER TABLE {table} ALTER body SET STORAGE EXTERNAL, ALTER staff SET STORAGE EXTERNAL;
         COMMENT ON TABLE {table} IS
             'Documents of the read model: written by a projection, rebuilt at any time. Their texts
-            lie in the row as they are: unpacking them would cost half of reading a list.';
+            are kept as they are, for unpacking them was half of reading a list, and beside the
+            rows, so that a search among many reads few pages.';
         COMMENT ON COLUMN {table}.facets IS
             'A lexeme for each name=value, one for available=true or false, and "=" in every one.';
     """
