@@ -142,6 +142,7 @@ INSERT = Query(
         WHERE NOT EXISTS (
             SELECT FROM commerce_product_translations o
             WHERE o.tenant_id = :tenant_id AND o.handle = r.handle AND o.live
+            OFFSET 0 -- a look-up for each row: planned as a join, it would read all handles
         )
         ORDER BY r.handle, r.product_id, r.locale
         ON CONFLICT (tenant_id, handle, locale) WHERE live DO NOTHING
