@@ -18,6 +18,7 @@ from rustok.commerce.catalog.types.groups import CategoryView, CollectionView, L
 from rustok.commerce.catalog.types.ids import COLLECTION_ID, PRODUCT_ID
 from rustok.commerce.errors import CategoryNotFound, CollectionNotFound, ProductNotFound
 from rustok.commerce.permissions import LOCATION_READ, PRODUCT_READ
+from rustok.core.cache import LoadingCache
 from rustok.core.context import Context
 from rustok.core.db import Database, ReadSession
 from rustok.core.documents import DocumentIndex, Search, SearchResult, StoredDocument
@@ -27,6 +28,7 @@ PRODUCTS = "products"
 _COLLECTIONS = "collections"
 _MEMBERS = "members"
 _FIRST = UUID(int=0)
+_Titled = tuple[UUID, str, frozenset[UUID]]
 
 
 class CatalogQueries:
@@ -35,6 +37,9 @@ class CatalogQueries:
     def __init__(self, db: Database, index: DocumentIndex) -> None:
         self._db = db
         self._index = index
+        self._titles: LoadingCache[_Titled, dict[UUID, str]] = LoadingCache(
+            entries=2_000, seconds=2.0
+        )
 
     async def products(self, ctx: Context, search: Search) -> SearchResult:
         """A page of products; statuses other than active are staff's.
@@ -146,14 +151,22 @@ class CatalogQueries:
         )
 
     async def group_titles(self, ctx: Context, ids: Sequence[UUID]) -> dict[UUID, str]:
-        """Titles of categories and collections in the context's locale or the default one."""
-        locales = (ctx.tenant.default_locale, ctx.locale)
-        async with self._db.read(ctx) as session:
-            rows = await session.all(
-                categories_repository.GROUP_TITLES, ids=list(ids), locales=list(locales)
-            )
-        rows.sort(key=lambda row: locales.index(row.locale))
-        return {row.id: row.title for row in rows}
+        """Titles of categories and collections in the context's locale or the default one.
+
+        They are kept for 2 s, except for a caller who asks to read a write of their own.
+        """
+
+        async def load(_: _Titled) -> dict[UUID, str]:
+            locales = (ctx.tenant.default_locale, ctx.locale)
+            async with self._db.read(ctx) as session:
+                rows = await session.all(
+                    categories_repository.GROUP_TITLES, ids=list(ids), locales=list(locales)
+                )
+            rows.sort(key=lambda row: locales.index(row.locale))
+            return {row.id: row.title for row in rows}
+
+        key = (ctx.tenant.id, ctx.locale, frozenset(ids))
+        return await (load(key) if ctx.after is not None else self._titles.get(key, load))
 
     async def locations(self, ctx: Context) -> tuple[LocationView, ...]:
         """The places that hold stock, the first made first."""
