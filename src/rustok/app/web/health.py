@@ -29,6 +29,9 @@ class Readiness(msgspec.Struct, frozen=True):
     checks: dict[str, CheckResult]
 
 
+NOT_READY = {503: ResponseSpec(Readiness, media_type=MEDIA_TYPE, generate_examples=False)}
+
+
 class ModuleHealth(msgspec.Struct, frozen=True):
     """An installed module; its state is healthy, degraded or failed."""
 
@@ -47,18 +50,20 @@ class ModulesHealth(msgspec.Struct, frozen=True):
 def routes(host: Host, checks: HealthChecks) -> list[HTTPRouteHandler]:
     """The health routes."""
 
-    @get(
-        ["/health", "/health/ready"],
-        opt=PUBLIC,
-        tags=["health"],
-        media_type=MEDIA_TYPE,
-        responses={503: ResponseSpec(Readiness, media_type=MEDIA_TYPE, generate_examples=False)},
-    )
+    async def report() -> Response[Readiness]:
+        found = await checks.report()
+        document = Readiness(found.status, found.degraded, __version__, found.checks)
+        return Response(document, status_code=200 if found.ready else 503, headers=HEADERS)
+
+    @get("/health", opt=PUBLIC, tags=["health"], media_type=MEDIA_TYPE, responses=NOT_READY)
+    async def health() -> Response[Readiness]:
+        """How the server is: 503 when a critical check fails."""
+        return await report()
+
+    @get("/health/ready", opt=PUBLIC, tags=["health"], media_type=MEDIA_TYPE, responses=NOT_READY)
     async def ready() -> Response[Readiness]:
         """Whether requests may be sent here: 503 when a critical check fails."""
-        report = await checks.report()
-        document = Readiness(report.status, report.degraded, __version__, report.checks)
-        return Response(document, status_code=200 if report.ready else 503, headers=HEADERS)
+        return await report()
 
     @get("/health/live", opt=PUBLIC, tags=["health"], media_type=MEDIA_TYPE)
     async def live() -> Response[Liveness]:
@@ -77,7 +82,7 @@ def routes(host: Host, checks: HealthChecks) -> list[HTTPRouteHandler]:
         }
         return Response(ModulesHealth(report.status, found), headers=HEADERS)
 
-    return [ready, live, modules]
+    return [health, ready, live, modules]
 
 
 def _state(report: Report, module: str) -> str:
