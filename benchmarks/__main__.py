@@ -47,8 +47,8 @@ async def all_scenarios() -> list[Figure]:
         await stage.grow(place, small, SMALL)
         await stage.grow(place, large, LARGE)
         figures += await served(place, shop, large, small)
-        figures.append(await importing.measure(place, "imported"))
         figures += await run_together(place, shop)
+        figures.append(await importing.measure(place, "imported"))
     return figures
 
 

@@ -64,8 +64,9 @@ class PoolLease:
         """The connection with an open transaction of the tenant."""
         connection = await self.connection()
         if not self.in_transaction:
-            await connection.execute(begin(self._tenant_id, read_only=self._read_only))
+            # noted first: who is cancelled while BEGIN is under way has to roll back as well
             self.in_transaction = True
+            await connection.execute(begin(self._tenant_id, read_only=self._read_only))
         return connection
 
     async def commit(self) -> None:
