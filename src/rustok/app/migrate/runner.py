@@ -1,5 +1,7 @@
 """`rustok migrate`: safe to run from several processes at once."""
 
+from typing import Any
+
 import asyncpg
 
 from rustok.app.migrate.alembic_run import upgrade
@@ -30,8 +32,8 @@ async def migrate(owner_url: str, modules: Modules, secret_key: str) -> bool:
         found = [query for _, query in queries(modules)]
         async with connection.transaction():
             await create_functions(connection, found)
-            for kind in await connection.fetch("SELECT DISTINCT kind FROM index_projections"):
-                await connection.execute(document_functions(kind["kind"]))
+            for kind in await _kinds(connection):
+                await connection.execute(document_functions(kind))
             await connection.execute(
                 "INSERT INTO sys_installation (fingerprint) VALUES ($1) ON CONFLICT (only_row) "
                 "DO UPDATE SET fingerprint = excluded.fingerprint, migrated_at = now()",
@@ -40,3 +42,11 @@ async def migrate(owner_url: str, modules: Modules, secret_key: str) -> bool:
         return True
     finally:
         await connection.close()
+
+
+async def _kinds(connection: Any) -> list[str]:
+    """The kinds of documents there are; an installation without the index has none."""
+    if await connection.fetchval("SELECT to_regclass('index_projections')") is None:
+        return []
+    rows = await connection.fetch("SELECT DISTINCT kind FROM index_projections")
+    return [row["kind"] for row in rows]
