@@ -9,7 +9,7 @@ from rustok.app.edge.languages import asked, negotiated
 from rustok.app.edge.origin import Origin, Origins
 from rustok.app.edge.tenancy import Tenancy
 from rustok.core.context import ANONYMOUS, Actor, Context, TenantRef
-from rustok.core.errors import BadRequest, Unauthenticated
+from rustok.core.errors import BadRequest, DeadlineExceeded, Unauthenticated
 from rustok.core.identity import Authenticator
 
 _TOKEN = re.compile(r"[0-9]{1,18}")
@@ -38,10 +38,15 @@ class Contexts:
         deadline = asyncio.get_running_loop().time() + self._time_limit
         origin = self._origins.read(scope)
         _believe(scope, origin)
-        tenant = await self._tenancy.resolve(scope, origin.host)
+        try:
+            async with asyncio.timeout_at(deadline):
+                tenant = await self._tenancy.resolve(scope, origin.host)
+                actor = await self._actor(scope, tenant)
+        except TimeoutError as error:
+            raise DeadlineExceeded from error
         return Context(
             tenant=tenant,
-            actor=await self._actor(scope, tenant),
+            actor=actor,
             locale=_locale(scope, tenant),
             request_id=request_id,
             address=origin.address,

@@ -11,6 +11,8 @@ from rustok.core.errors import DatabaseUnavailable
 from rustok.core.sql.tenancy import begin
 
 Connection: TypeAlias = Any  # asyncpg ships no types
+ROLLBACK_SECONDS = 2.0
+"""How long a server is waited for that says nothing; then its connection is given up."""
 
 
 class Lease(Protocol):
@@ -82,7 +84,7 @@ class PoolLease:
         held, self._held = self._held, None
         try:
             if self.in_transaction and not held.is_closed():
-                await held.execute("ROLLBACK")
+                await held.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             # the server may have ended the connection: then its proxy is released already
             with suppress(asyncpg.InterfaceError):

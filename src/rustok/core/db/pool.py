@@ -8,6 +8,8 @@ from rustok.core.db.settings import DatabaseSettings
 from rustok.core.errors import DatabaseUnavailable
 
 CONNECT_TIMEOUT_SECONDS = 5.0
+SILENCE_SECONDS = 5.0
+"""How long after a statement's own time limit its connection counts as dead."""
 
 
 async def _keep_as_is(_connection: asyncpg.Connection) -> None:
@@ -24,6 +26,7 @@ async def open_pool(
             min_size=settings.pool_min,
             max_size=settings.pool_max,
             timeout=CONNECT_TIMEOUT_SECONDS,
+            command_timeout=settings.statement_timeout_ms / 1000 + SILENCE_SECONDS,
             reset=_keep_as_is,
             max_inactive_connection_lifetime=300,
             server_settings={
