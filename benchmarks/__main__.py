@@ -5,6 +5,7 @@ A figure that is over its target fails nothing: figures depend on the machine, t
 
 import asyncio
 import os
+import signal
 
 import msgspec
 
@@ -99,6 +100,7 @@ def _of(server: Server, ctx: Context) -> Server:
 
 def main() -> None:
     """Measures, prints the table and writes the JSON."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, it cleans up
     scale = os.environ.get("SCALE")
     figures = asyncio.run(scaled(int(scale)) if scale else all_scenarios())
     found = report(figures)
