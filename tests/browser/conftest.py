@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright
 
 from rustok.app.settings import load
 from rustok.core.modules.registry import Modules
-from rustok.testing.databases import SECRET, clone
+from rustok.testing.databases import SECRET, clone, template
 from rustok.testing.live import LiveServer, serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -50,7 +50,6 @@ async def chromium(chromium_path: str) -> AsyncIterator[Browser]:
 def demo(
     chromium_path: str,
     server_url: str,
-    template_name: str,
     modules: Modules,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveServer]:
@@ -59,8 +58,9 @@ def demo(
     @asynccontextmanager
     async def server(home: Path) -> AsyncIterator[LiveServer]:
         config = load({"SECRET_KEY": SECRET}, modules)
+        name = await template(server_url, modules)
         async with (
-            clone(server_url, template_name, config, modules) as database,
+            clone(server_url, name, config, modules) as database,
             serving(database, home, "run") as found,
         ):
             yield found

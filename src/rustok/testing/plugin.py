@@ -1,6 +1,5 @@
 """The pytest plugin: `pytest_plugins = ["rustok.testing.plugin"]`."""
 
-import asyncio
 import os
 import shutil
 import tempfile
@@ -63,18 +62,21 @@ def server_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def template_name(server_url: str, modules: Modules) -> str:
-    """The migrated template of this run."""
-    return asyncio.run(template(server_url, modules))
+def templates() -> dict[frozenset[str], str]:
+    """The migrated templates of this run by the modules in them: folders may have fewer."""
+    return {}
 
 
 @pytest.fixture
 async def database(
-    server_url: str, template_name: str, modules: Modules
+    server_url: str, templates: dict[frozenset[str], str], modules: Modules
 ) -> AsyncIterator[TestDatabase]:
     """A migrated database of the test's own."""
+    names = frozenset(modules.names)
+    if names not in templates:
+        templates[names] = await template(server_url, modules)
     config = load({"SECRET_KEY": SECRET}, modules)
-    async with clone(server_url, template_name, config, modules) as found:
+    async with clone(server_url, templates[names], config, modules) as found:
         yield found
 
 
