@@ -85,7 +85,12 @@ class PoolLease:
         try:
             if self.in_transaction and not held.is_closed():
                 await held.execute("ROLLBACK", timeout=ROLLBACK_SECONDS)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except (
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+            OSError,
+        ):
             # the server may have ended the connection: then its proxy is released already
             with suppress(asyncpg.InterfaceError):
                 held.terminate()
