@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -31,12 +32,17 @@ class ProcessRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 @contextmanager
 def registered(home: Path, record: ProcessRecord) -> Iterator[None]:
-    """Says that this process runs; raises HomeUnwritable."""
+    """Says that this process runs; raises HomeUnwritable.
+
+    The file gets its name once it is locked and whole: one that is not locked is taken for a
+    killed process's and removed by whoever looks. No name is used twice, for the same reason.
+    """
     folder = home / FOLDER
-    path = folder / f"{record.kind}-{record.pid}.json"
+    name = f"{record.kind}-{record.pid}-{secrets.token_hex(4)}"
+    path, partial = folder / f"{name}.json", folder / f"{name}.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
+        descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
     except OSError as error:
         raise HomeUnwritable(
             f"{error.filename or home}: {error.strerror}. Let RUSTOK_HOME name a folder that can "
@@ -45,8 +51,10 @@ def registered(home: Path, record: ProcessRecord) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.write(descriptor, msgspec.json.encode(record))
+        partial.rename(path)
         yield
     finally:
+        partial.unlink(missing_ok=True)
         path.unlink(missing_ok=True)
         os.close(descriptor)
 
@@ -54,15 +62,13 @@ def registered(home: Path, record: ProcessRecord) -> Iterator[None]:
 def running(home: Path) -> list[ProcessRecord]:
     """Every process of the home that lives, by kind and pid; forgets those that were killed."""
     found = []
-    for path in sorted((home / FOLDER).glob("*.json")):
+    for path in (home / FOLDER).glob("*.json"):
         if not is_locked(path):
             path.unlink(missing_ok=True)
             continue
-        try:
+        with suppress(FileNotFoundError):  # it ends at this moment
             found.append(msgspec.json.decode(path.read_bytes(), type=ProcessRecord))
-        except (msgspec.DecodeError, FileNotFoundError):
-            continue  # it begins or ends at this moment
-    return found
+    return sorted(found, key=lambda record: (record.kind, record.pid))
 
 
 @contextmanager
