@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 PURPOSES = ("runtime", "development", "test")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NODE_PROJECTS = (ROOT / "tests" / "api" / "graphql_http",)
 
 
 class BootstrapError(Exception):
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
                 complete(purpose)
             if purpose == "test":
                 ensure_browser()
+                ensure_node_packages()
     except BootstrapError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -205,6 +207,44 @@ def ensure_browser() -> None:
     say("Installing Chromium for the tests that need a browser")
     if not install_packages("chromium", "fonts-liberation"):
         say("Chromium could not be installed: the tests that need a browser will be skipped")
+
+
+def ensure_node_packages() -> None:
+    """Install what tests run in Node; without Node or a registry they skip and say so."""
+    missing = [project for project in NODE_PROJECTS if not has_packages(project)]
+    if not missing or not ensure_node():
+        return
+    for project in missing:
+        say(f"Installing the Node packages of {project.relative_to(ROOT)}")
+        options = ["--ignore-scripts", "--no-audit", "--no-fund"]
+        if succeeds(["npm", "ci", *options, "--prefix", str(project)], quiet=False):
+            shutil.copyfile(project / "package-lock.json", installed_lock(project))
+        else:
+            say("npm failed: the tests that need these packages will be skipped")
+
+
+def has_packages(project: Path) -> bool:
+    installed = installed_lock(project)
+    wanted = (project / "package-lock.json").read_bytes()
+    return installed.is_file() and installed.read_bytes() == wanted
+
+
+def installed_lock(project: Path) -> Path:
+    """Where the lock file is kept that the packages were installed from."""
+    return project / "node_modules" / ".installed-lock.json"
+
+
+def ensure_node() -> bool:
+    if shutil.which("node") and shutil.which("npm"):
+        return True
+    if not may_install_packages():
+        say("No Node with npm found: the tests that need it will be skipped")
+        return False
+    say("Installing Node for the tests that need it")
+    if install_packages("nodejs", "npm"):
+        return True
+    say("Node could not be installed: the tests that need it will be skipped")
+    return False
 
 
 def may_install_packages() -> bool:
