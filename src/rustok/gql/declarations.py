@@ -1,6 +1,6 @@
 """The types that the parts declare, as data: every check and every rule is derived from them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
@@ -23,6 +23,8 @@ from graphql import (
     TypeDefinitionNode,
     TypeExtensionNode,
     TypeNode,
+    UnionTypeDefinitionNode,
+    UnionTypeExtensionNode,
 )
 
 from rustok.gql.directives import (
@@ -36,7 +38,7 @@ from rustok.gql.directives import (
 
 Owned = tuple[str, DefinitionNode]
 
-ROOTS: Final = ("Query", "Mutation")
+ROOTS: Final = ("Query", "Mutation", "Subscription")
 SLICING: Final = ("first", "last")
 OUTPUT_NODES: Final = (
     ObjectTypeDefinitionNode,
@@ -50,7 +52,11 @@ COMPOSITE: Final = ("object_type", "interface_type", "union_type")
 
 
 class Declared(msgspec.Struct, kw_only=True):
-    """One type, its extensions joined in; `fields` are those of objects and interfaces."""
+    """One type, its extensions joined in.
+
+    `fields` are those of objects and interfaces, `abstract` an object's interfaces, `members` a
+    union's types.
+    """
 
     name: str
     kind: str
@@ -60,6 +66,8 @@ class Declared(msgspec.Struct, kw_only=True):
     inputs: dict[str, InputValueDefinitionNode] = msgspec.field(default_factory=dict)
     values: list[str] = msgspec.field(default_factory=list)
     owners: dict[str, str] = msgspec.field(default_factory=dict)
+    abstract: set[str] = msgspec.field(default_factory=set)
+    members: list[str] = msgspec.field(default_factory=list)
 
     def rule(self, field_name: str) -> Rule | None:
         """The field's own rule or, except on a root type, the one of its type."""
@@ -88,6 +96,7 @@ def declare(definitions: Iterable[Owned]) -> dict[str, Declared]:
 def _join(declared: Declared, owner: str, node: TypeDefinitionNode | TypeExtensionNode) -> None:
     declared.directives.update(applied(node.directives))
     if isinstance(node, OUTPUT_NODES):
+        declared.abstract.update(interface.name.value for interface in node.interfaces or ())
         for field in node.fields or ():
             declared.fields.setdefault(field.name.value, field)
             declared.owners.setdefault(field.name.value, owner)
@@ -97,6 +106,8 @@ def _join(declared: Declared, owner: str, node: TypeDefinitionNode | TypeExtensi
             declared.owners.setdefault(value.name.value, owner)
     elif isinstance(node, ENUM_NODES):
         declared.values.extend(value.name.value for value in node.values or ())
+    elif isinstance(node, UnionTypeDefinitionNode | UnionTypeExtensionNode):
+        declared.members.extend(member.name.value for member in node.types or ())
 
 
 def named(node: TypeNode) -> str:
@@ -117,7 +128,14 @@ def is_required(node: InputValueDefinitionNode) -> bool:
     return isinstance(node.type, NonNullTypeNode) and node.default_value is None
 
 
-def selectable(types: dict[str, Declared]) -> Iterator[tuple[Declared, str, FieldDefinitionNode]]:
+def is_optional(node: InputValueDefinitionNode) -> bool:
+    """Whether nothing need arrive: nullable and without a default."""
+    return not isinstance(node.type, NonNullTypeNode) and node.default_value is None
+
+
+def selectable(
+    types: Mapping[str, Declared],
+) -> Iterator[tuple[Declared, str, FieldDefinitionNode]]:
     """Every field of every object and interface."""
     for declared in types.values():
         for name, field in declared.fields.items():

@@ -1,0 +1,30 @@
+"""What must hold between the declared types and what the parts registered for them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rustok.gql.checks import directives, fields, inputs, registrations, signatures
+from rustok.gql.checks.findings import Coverage, Findings
+from rustok.gql.checks.registered import Registered
+from rustok.gql.declarations import Declared
+from rustok.gql.naming import Naming
+from rustok.gql.resolvers import Part
+
+__all__ = ["Coverage", "coverage", "problems"]
+
+
+def problems(
+    parts: Sequence[Part], types: Mapping[str, Declared], python_name: Naming
+) -> Iterator[str]:
+    """Every broken promise, one sentence each."""
+    registered = Registered(parts)
+    yield from directives.problems(types)
+    yield from signatures.problems(parts, types, python_name)
+    yield from fields.findings(registered, types, python_name).problems
+    yield from registrations.problems(parts, types)
+    yield from inputs.problems(parts, types, python_name)
+
+
+def coverage(parts: Sequence[Part], types: Mapping[str, Declared], python_name: Naming) -> Coverage:
+    """Which fields were compared with Python's annotations, and why the others were not."""
+    found: Findings = fields.findings(Registered(parts), types, python_name)
+    return found.coverage()
