@@ -1,0 +1,129 @@
+"""One operation of a document, with what graphql-core needs to collect its fields."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+)
+from graphql.execution.collect_fields import FragmentDetails
+
+CONDITIONS: Final = frozenset({"skip", "include"})
+INCREMENTAL: Final = frozenset({"defer", "stream"})
+PROPAGATION: Final = "experimental_disableErrorPropagation"
+
+
+class Request(msgspec.Struct, frozen=True, eq=False):
+    """An operation with its fragments; `conditions` are the variables of @skip and @include.
+
+    `unsupported` says why the operation is left to graphql-core, None where it is not.
+    """
+
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    definitions: Mapping[str, FragmentDefinitionNode]
+    fragments: Mapping[str, FragmentDetails]
+    conditions: tuple[str, ...]
+    unsupported: str | None
+
+    @classmethod
+    def of(
+        cls,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        definitions: Mapping[str, FragmentDefinitionNode],
+    ) -> "Request":
+        """Look through the operation once."""
+        found = _Directives(definitions)
+        found.visit(operation.selection_set)
+        unsupported = found.unsupported
+        if any(node.name.value == PROPAGATION for node in operation.directives or ()):
+            unsupported = PROPAGATION
+        return cls(
+            schema,
+            operation,
+            definitions,
+            {name: FragmentDetails(node) for name, node in definitions.items()},
+            tuple(found.conditions),
+            unsupported,
+        )
+
+
+class _Directives:
+    """The directives that decide what is selected, wherever the operation's fragments lead."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self.fragments = fragments
+        self.conditions: dict[str, None] = {}
+        self.unsupported: str | None = None
+        self._seen: set[str] = set()
+
+    def visit(self, selections: SelectionSetNode) -> None:
+        for node in selections.selections:
+            for name, value in _arguments(node):
+                if name in INCREMENTAL:
+                    self.unsupported = f"@{name}"
+                elif isinstance(value, VariableNode):
+                    self.conditions[value.name.value] = None
+            if isinstance(node, FragmentSpreadNode):
+                self._spread(node)
+            elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
+                self.visit(node.selection_set)
+
+    def _spread(self, node: FragmentSpreadNode) -> None:
+        name = node.name.value
+        fragment = self.fragments.get(name)
+        if fragment is None or name in self._seen:
+            return
+        self._seen.add(name)
+        if fragment.variable_definitions:
+            self.unsupported = "variables of fragments"
+        self.visit(fragment.selection_set)
+
+
+def _arguments(node: Any) -> Iterator[tuple[str, Any]]:
+    for directive in node.directives or ():
+        name = directive.name.value
+        if name in INCREMENTAL:
+            yield name, None
+        elif name in CONDITIONS:
+            for argument in directive.arguments or ():
+                yield name, argument.value
+
+
+def find_operation(
+    document: DocumentNode, name: str | None
+) -> OperationDefinitionNode | GraphQLError:
+    """The operation to run, chosen and refused as graphql-core does."""
+    operations = [
+        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
+    ]
+    if name is not None:
+        for node in reversed(operations):
+            if node.name and node.name.value == name:
+                return node
+        return GraphQLError(f"Unknown operation named '{name}'.")
+    if not operations:
+        return GraphQLError("Must provide an operation.")
+    if len(operations) > 1:
+        return GraphQLError("Must provide operation name if query contains multiple operations.")
+    return operations[0]
+
+
+def definitions_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    """The document's fragments by name."""
+    return {
+        node.name.value: node
+        for node in document.definitions
+        if isinstance(node, FragmentDefinitionNode)
+    }
