@@ -160,6 +160,7 @@ async def test_a_query_by_get_may_not_be_a_mutation(shop: Any, codes: Any) -> No
         {
             "content-type": "application/json; charset=utf-8",
             "vary": "accept",
+            "cache-control": "no-store",
             "allow": "GET, POST",
         },
     )

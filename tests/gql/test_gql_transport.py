@@ -227,6 +227,7 @@ async def test_an_answer_is_json_of_the_negotiated_type(shop: Any) -> None:
     assert response.headers == {
         "content-type": "application/graphql-response+json; charset=utf-8",
         "vary": "accept",
+        "cache-control": "no-store",
         "www-authenticate": "Bearer",
     }
     body = json.loads(response.body)

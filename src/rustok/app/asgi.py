@@ -36,7 +36,7 @@ def rest(host: Host) -> Litestar:
         documentation.assets(),
         files_route("/static/demo", StaticFiles(DEMO_ART)),
         *storefront.build(host),
-        graphql.endpoint(host, production=production, max_body_bytes=platform.max_body_bytes),
+        *graphql.routes(host, production=production, max_body_bytes=platform.max_body_bytes),
     ]
     return application(host, own, max_body_bytes=platform.max_body_bytes)
 

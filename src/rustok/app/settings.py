@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from rustok.app.web.settings import GraphQLSettings
 from rustok.core.db.settings import DatabaseSettings
 from rustok.core.modules.registry import Modules
 from rustok.core.settings import BadSettings, read
@@ -89,7 +90,11 @@ class Config(msgspec.Struct, frozen=True):
 
 def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
     """The settings classes by section: `""` is the platform, modules go by their names."""
-    found: dict[str, type[msgspec.Struct]] = {"": PlatformSettings, "database": DatabaseSettings}
+    found: dict[str, type[msgspec.Struct]] = {
+        "": PlatformSettings,
+        "database": DatabaseSettings,
+        "graphql": GraphQLSettings,
+    }
     for module in modules:
         kind = module.part("settings")
         if kind is not None:

@@ -15,6 +15,7 @@ result = await engine.execute(operation, context=context, caller=caller)
 status, headers, body = render(result, negotiate(accept) or JSON)
 """
 
+from rustok.gql.allowlist import AllowList, Listed, Manifest, ManifestError
 from rustok.gql.compose import compose
 from rustok.gql.directives import Rule
 from rustok.gql.documents import Documents
@@ -22,10 +23,11 @@ from rustok.gql.engine import Engine
 from rustok.gql.errors import Problem, Refused, describe_by_attributes
 from rustok.gql.limits import ANONYMOUS, STAFF, Limits
 from rustok.gql.loader import Loader
-from rustok.gql.media import GRAPHQL_JSON, JSON, negotiate
+from rustok.gql.media import GRAPHQL_JSON, JSON, negotiate, prefers_html
 from rustok.gql.naming import snake_case
 from rustok.gql.permissions import Caller
-from rustok.gql.request import Operation, parse_request
+from rustok.gql.persisted import PersistedQueries
+from rustok.gql.request import Operation, parse_request, read_operation
 from rustok.gql.resolvers import Info, Part, Resolvers
 from rustok.gql.response import UNACCEPTABLE, Response, render
 from rustok.gql.result import Result
@@ -37,14 +39,19 @@ __all__ = [
     "JSON",
     "STAFF",
     "UNACCEPTABLE",
+    "AllowList",
     "Caller",
     "Documents",
     "Engine",
     "Info",
     "Limits",
+    "Listed",
     "Loader",
+    "Manifest",
+    "ManifestError",
     "Operation",
     "Part",
+    "PersistedQueries",
     "Problem",
     "Refused",
     "Resolvers",
@@ -57,6 +64,8 @@ __all__ = [
     "describe_by_attributes",
     "negotiate",
     "parse_request",
+    "prefers_html",
+    "read_operation",
     "render",
     "snake_case",
 ]

@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+HTML: Final = "text/html"
 JSON: Final = "application/json"
 GRAPHQL_JSON: Final = "application/graphql-response+json"
 PREFERRED_FIRST: Final = (GRAPHQL_JSON, JSON)
@@ -43,11 +44,24 @@ def negotiate(accept: str | None) -> str | None:
     """
     if accept is None or not accept.strip():
         return JSON
-    ranges = [MediaType.parse(part) for part in accept[:LONGEST_ACCEPT].split(",")]
-    named = {media.name: media.quality for media in ranges}
+    named = _named(accept)
     offered = [(named.get(name, 0.0), name) for name in PREFERRED_FIRST]
     quality, best = max(offered, key=lambda offer: offer[0])
     if quality > 0:
         return best
     wild = max(named.get("*/*", 0.0), named.get("application/*", 0.0))
     return JSON if wild > 0 and named.get(JSON) != 0 else None
+
+
+def prefers_html(accept: str | None) -> bool:
+    """Whether a person's browser asks: it names HTML, and none of our types before it."""
+    if accept is None or HTML not in accept.lower():
+        return False
+    named = _named(accept)
+    html = named.get(HTML, 0.0)
+    return html > max(named.get(name, 0.0) for name in PREFERRED_FIRST)
+
+
+def _named(accept: str) -> dict[str, float]:
+    ranges = [MediaType.parse(part) for part in accept[:LONGEST_ACCEPT].split(",")]
+    return {media.name: media.quality for media in ranges}

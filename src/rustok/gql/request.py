@@ -1,8 +1,9 @@
 """From an HTTP request to operations, as GraphQL over HTTP has it; JSON only, so CSRF-safe."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import msgspec
 
@@ -10,6 +11,7 @@ from rustok.gql.errors import (
     BAD_REQUEST,
     METHOD_NOT_ALLOWED,
     PAYLOAD_TOO_LARGE,
+    PERSISTED_QUERY_NOT_SUPPORTED,
     UNSUPPORTED_MEDIA_TYPE,
     Problem,
     Refused,
@@ -19,32 +21,43 @@ from rustok.gql.media import MediaType
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation as asked for. `read_only` when the method may not change anything."""
+    """One operation as asked for. `read_only` when the method may not change anything.
+
+    `digest` is the SHA-256 of the query in hex where the client names one; `query` may be empty
+    then, until a store of queries has filled it in.
+    """
 
     query: str
     operation_name: str | None = None
     variables: dict[str, Any] = {}
     extensions: dict[str, Any] = {}
+    digest: str | None = None
     read_only: bool = False
 
 
 class _Body(msgspec.Struct, rename="camel"):
-    query: str
+    query: str | msgspec.UnsetType = msgspec.UNSET
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
 
     def operation(self, *, read_only: bool) -> Operation:
+        digest = _digest(self.extensions or {})
+        if digest is None and self.query is msgspec.UNSET:
+            raise _refused(BAD_REQUEST, "The query is missing.")
         return Operation(
-            query=self.query,
+            query=self.query or "",
             operation_name=self.operation_name or None,
             variables=self.variables or {},
             extensions=self.extensions or {},
+            digest=digest,
             read_only=read_only,
         )
 
 
 _BODIES: msgspec.json.Decoder[_Body | list[_Body]] = msgspec.json.Decoder(_Body | list[_Body])
+PERSISTED_VERSION: Final = 1
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _PARAMETERS = frozenset({"query", "operationName", "variables", "extensions"})
 
 
@@ -77,6 +90,31 @@ def parse_request(
     return [one.operation(read_only=False) for one in bodies]
 
 
+def read_operation(payload: object) -> Operation:
+    """The operation of a decoded JSON object, as other transports carry it. Raises Refused."""
+    try:
+        return msgspec.convert(payload, _Body).operation(read_only=False)
+    except msgspec.ValidationError as error:
+        raise _refused(BAD_REQUEST, f"The payload does not fit: {error}.") from None
+
+
+def _digest(extensions: Mapping[str, Any]) -> str | None:
+    named = extensions.get("persistedQuery")
+    if named is None:
+        return None
+    if not isinstance(named, dict) or not _is_version(named.get("version")):
+        raise _refused(PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported")
+    digest = named.get("sha256Hash")
+    if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
+        message = "extensions.persistedQuery.sha256Hash is 64 lower-case hexadecimal digits."
+        raise _refused(BAD_REQUEST, message)
+    return digest
+
+
+def _is_version(value: object) -> bool:
+    return value is not True and value == PERSISTED_VERSION
+
+
 def _check_content_type(content_type: str | None) -> None:
     media = MediaType.parse(content_type or "")
     charset = media.parameters.get("charset", "utf-8").lower()
@@ -91,11 +129,9 @@ def _from_query(query_params: Iterable[tuple[str, str]]) -> Operation:
             raise _refused(BAD_REQUEST, f"The parameter {name} is given twice.")
         found[name] = value
     _check_text("".join(found.values()))
-    if not found.get("query"):
-        raise _refused(BAD_REQUEST, "The parameter query is missing.")
-    document: dict[str, Any] = {"query": found["query"]}
-    if found.get("operationName"):
-        document["operationName"] = found["operationName"]
+    document: dict[str, Any] = {
+        name: found[name] for name in ("query", "operationName") if found.get(name)
+    }
     for name in ("variables", "extensions"):
         if found.get(name):
             document[name] = _json(found[name].encode(), name)

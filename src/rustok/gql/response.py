@@ -35,6 +35,8 @@ def render(result: Result | Sequence[Result], media_type: str) -> Response:
     if not isinstance(result, Result):
         return Response(200, headers, _ENCODER.encode([one.body() for one in result]))
     status = result.status if media_type == GRAPHQL_JSON or result.malformed else 200
+    if not result.executed:
+        headers["cache-control"] = "no-store"  # by GET too: the next try may be answered
     headers |= _headers_of(status, result)
     return Response(status, headers, _ENCODER.encode(result.body()))
 

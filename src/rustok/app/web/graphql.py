@@ -1,25 +1,24 @@
 """`/graphql`: the schema of all modules, and the endpoint that runs operations on it."""
 
-from collections.abc import Sequence
 from importlib.resources import files
 from typing import cast
 from urllib.parse import parse_qsl
 
-import structlog
 from litestar import asgi
 from litestar.handlers import ASGIRouteHandler
-from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, Send
 
 from rustok import gql
+from rustok.app.web.graphiql.page import GraphiQL
+from rustok.app.web.hangups import Hangup
+from rustok.app.web.operations import Operations
+from rustok.app.web.settings import GraphQLSettings
 from rustok.core.context import Context
-from rustok.core.errors import PayloadTooLarge, RustokError
-from rustok.core.graphql.context import GraphContext
+from rustok.core.errors import PayloadTooLarge
 from rustok.core.graphql.platform import part as platform_part
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC
 from rustok.core.modules.registry import Modules
-
-_log = structlog.get_logger("rustok.graphql")
 
 
 def parts(modules: Modules) -> list[gql.Part]:
@@ -33,11 +32,26 @@ def parts(modules: Modules) -> list[gql.Part]:
     return found
 
 
-def endpoint(host: Host, *, production: bool, max_body_bytes: int) -> ASGIRouteHandler:
-    """The handler of `/graphql`; raises SchemaError with everything that is wrong."""
-    engine = gql.Engine(gql.compose(parts(host.modules)), on_error=_report, describe=_describe)
-    graphql = Endpoint(host, engine, production=production, max_body_bytes=max_body_bytes)
+def routes(host: Host, *, production: bool, max_body_bytes: int) -> list[ControllerRouterHandler]:
+    """The endpoint and what its page needs.
 
+    Raises SchemaError with everything that is wrong, BadSettings for an unusable allow-list.
+    """
+    settings = host.settings(GraphQLSettings)
+    schema = gql.compose(parts(host.modules))
+    operations = Operations(host, schema, settings, production=production)
+    page = GraphiQL()
+    shown = settings.graphiql == "always" or not production
+    graphql = Endpoint(
+        operations,
+        None if settings.graphiql == "never" else page,
+        page_for_anonymous=shown,
+        max_body_bytes=max_body_bytes,
+    )
+    return [_handler(graphql), page.assets()]
+
+
+def _handler(graphql: "Endpoint") -> ASGIRouteHandler:
     @asgi("/graphql", opt=PUBLIC, copy_scope=False)
     async def handler(scope: Scope, receive: Receive, send: Send) -> None:
         await graphql(cast("HTTPScope", scope), receive, send)
@@ -49,62 +63,67 @@ class Endpoint:
     """Plain ASGI, so that a hot query pays for nothing it does not use."""
 
     def __init__(
-        self, host: Host, engine: gql.Engine, *, production: bool, max_body_bytes: int
+        self,
+        operations: Operations,
+        page: GraphiQL | None,
+        *,
+        page_for_anonymous: bool,
+        max_body_bytes: int,
     ) -> None:
-        self._host = host
-        self._engine = engine
-        self._production = production
+        self._operations = operations
+        self._page = page
+        self._page_for_anonymous = page_for_anonymous
         self._max_body = max_body_bytes
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         ctx: Context = scope["rustok_ctx"]  # type: ignore[typeddict-item]  # put there by the edge
         headers = {bytes(key): bytes(value).decode("latin-1") for key, value in scope["headers"]}
-        media = gql.negotiate(headers.get(b"accept"))
-        caller = self._caller(ctx)
-        try:
-            body = await self._body(receive)
-            operation = gql.parse_request(
-                scope["method"],
-                headers.get(b"content-type"),
-                parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True),
-                body,
-                caller.limits,
-            )
-            result = await self._run(operation, ctx, caller)
-        except gql.Refused as refused:
-            result = gql.Result.refused(refused.problems, malformed=True)
+        accept = headers.get(b"accept")
+        if scope["method"] == "GET" and gql.prefers_html(accept) and self._shows_page(ctx):
+            assert self._page is not None
+            await _send(send, gql.Response(200, self._page.headers, self._page.body))
+            return
+        body = await self._body(receive)
+        if body is None:
+            return
+        async with Hangup(receive) as hangup:
+            result = await self._result(scope, headers.get(b"content-type"), body, ctx)
+        if hangup.happened:
+            return
+        media = gql.negotiate(accept)
         if media is None:
             result, media = gql.UNACCEPTABLE, gql.JSON
         await _send(send, gql.render(result, media))
 
-    async def _run(
-        self, operation: gql.Operation | list[gql.Operation], ctx: Context, caller: gql.Caller
+    async def _result(
+        self, scope: HTTPScope, content_type: str | None, body: bytes, ctx: Context
     ) -> gql.Result | list[gql.Result]:
-        context = GraphContext(ctx, self._host)
-        if isinstance(operation, list):
-            return await self._engine.execute_batch(
-                operation, context=context, caller=caller, request_id=ctx.request_id
+        caller = self._operations.caller(ctx)
+        parameters = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        try:
+            asked = gql.parse_request(
+                scope["method"], content_type, parameters, body, caller.limits
             )
-        return await self._engine.execute(
-            operation, context=context, caller=caller, request_id=ctx.request_id
-        )
+        except gql.Refused as refused:
+            return gql.Result.refused(refused.problems, malformed=True)
+        if isinstance(asked, list):
+            return await self._operations.run_batch(asked, ctx, caller)
+        return await self._operations.run(asked, ctx, caller)
 
-    def _caller(self, ctx: Context) -> gql.Caller:
-        anonymous = ctx.actor.kind == "anonymous"
-        return gql.Caller(
-            authenticated=not anonymous,
-            allowed=ctx.actor.may,
-            limits=gql.STAFF if ctx.actor.permissions else gql.ANONYMOUS,
-            disabled=self._host.modules.names - ctx.tenant.modules,
-            introspection=not (anonymous and self._production),
-        )
+    def _shows_page(self, ctx: Context) -> bool:
+        if self._page is None:
+            return False
+        return self._page_for_anonymous or ctx.actor.kind != "anonymous"
 
-    async def _body(self, receive: Receive) -> bytes:
+    async def _body(self, receive: Receive) -> bytes | None:
+        """The whole body; None when the client has gone before its end."""
         chunks: list[bytes] = []
         size = 0
         while True:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
             chunk: bytes = message.get("body", b"")  # type: ignore[assignment]  # a request's message
             size += len(chunk)
             if size > self._max_body:
@@ -112,19 +131,6 @@ class Endpoint:
             chunks.append(chunk)
             if not message.get("more_body"):
                 return b"".join(chunks)
-
-
-def _describe(error: Exception) -> gql.Problem | None:
-    if isinstance(error, RustokError):
-        extensions: dict[str, object] = dict(error.extra)
-        if error.retry_after is not None:
-            extensions["retryAfter"] = error.retry_after
-        return gql.Problem(code=error.code, message=error.detail, extensions=extensions)
-    return None
-
-
-def _report(error: Exception, path: Sequence[str | int]) -> None:
-    _log.error("resolver_failed", path=".".join(map(str, path)), exc_info=error)
 
 
 async def _send(send: Send, response: gql.Response) -> None:

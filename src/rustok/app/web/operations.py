@@ -1,0 +1,116 @@
+"""Runs GraphQL operations for a request's context, whichever transport they came by."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from rustok import gql
+from rustok.app.web.settings import GraphQLSettings
+from rustok.core.context import Context
+from rustok.core.errors import RustokError
+from rustok.core.graphql.context import GraphContext
+from rustok.core.host import Host
+from rustok.core.settings import BadSettings, variable_name
+
+ALLOW_LIST: Final = variable_name("graphql", "allow_list")
+_log = structlog.get_logger("rustok.graphql")
+
+
+class Operations:
+    """Admits operations and runs them; transports only read requests and write answers."""
+
+    def __init__(
+        self, host: Host, schema: gql.Schema, settings: GraphQLSettings, *, production: bool
+    ) -> None:
+        self._host = host
+        self._engine = gql.Engine(schema, on_error=_report, describe=_describe)
+        self._production = production
+        self._allowed = _allow_list(settings)
+        self._persisted = gql.PersistedQueries(
+            entries=settings.persisted_queries, size=settings.persisted_queries_bytes
+        )
+
+    def caller(self, ctx: Context) -> gql.Caller:
+        """What the context's actor may do here."""
+        anonymous = ctx.actor.kind == "anonymous"
+        return gql.Caller(
+            authenticated=not anonymous,
+            allowed=ctx.actor.may,
+            limits=gql.STAFF if is_staff(ctx) else gql.ANONYMOUS,
+            disabled=self._host.modules.names - ctx.tenant.modules,
+            introspection=not (anonymous and self._production),
+        )
+
+    def admit(self, operation: gql.Operation, ctx: Context) -> gql.Operation:
+        """The operation with the query that it names.
+
+        Raises Refused where the query is not known, or not one of the list that binds the caller.
+        """
+        if self._allowed is not None and not is_staff(ctx):
+            return self._allowed.complete(operation)
+        return self._persisted.complete(operation, _owner(ctx))
+
+    async def run(self, operation: gql.Operation, ctx: Context, caller: gql.Caller) -> gql.Result:
+        """Run one operation; nothing is raised for what is wrong with it."""
+        (result,) = await self.run_batch([operation], ctx, caller)
+        return result
+
+    async def run_batch(
+        self, operations: Sequence[gql.Operation], ctx: Context, caller: gql.Caller
+    ) -> list[gql.Result]:
+        """Run operations one after the other, as `run` does."""
+        admitted = [self._admitted(operation, ctx) for operation in operations]
+        ready = [one for one in admitted if isinstance(one, gql.Operation)]
+        results = await self._engine.execute_batch(
+            ready,
+            context=GraphContext(ctx, self._host),
+            caller=caller,
+            request_id=ctx.request_id,
+        )
+        for operation, result in zip(ready, results, strict=True):
+            if result.executed:  # so it is valid, and this caller may run it
+                self._persisted.keep(operation, _owner(ctx))
+        following = iter(results)
+        return [next(following) if isinstance(o, gql.Operation) else o for o in admitted]
+
+    def _admitted(self, operation: gql.Operation, ctx: Context) -> gql.Operation | gql.Result:
+        try:
+            return self.admit(operation, ctx)
+        except gql.Refused as refused:
+            return gql.Result.refused(refused.problems)
+
+
+def is_staff(ctx: Context) -> bool:
+    """Whether the caller holds any permission: wider limits, and no allow-list."""
+    return bool(ctx.actor.permissions)
+
+
+def _owner(ctx: Context) -> str:
+    return str(ctx.tenant.id)
+
+
+def _allow_list(settings: GraphQLSettings) -> gql.AllowList | None:
+    if settings.allow_list is None:
+        return None
+    path = Path(settings.allow_list)
+    try:
+        return gql.AllowList(gql.Manifest.of(path.read_bytes()).operations)
+    except OSError as error:
+        raise BadSettings([f"{ALLOW_LIST}: {path} cannot be read: {error.strerror}"]) from error
+    except gql.ManifestError as error:
+        raise BadSettings([f"{ALLOW_LIST}: {path}: {error}"]) from error
+
+
+def _describe(error: Exception) -> gql.Problem | None:
+    if isinstance(error, RustokError):
+        extensions: dict[str, object] = dict(error.extra)
+        if error.retry_after is not None:
+            extensions["retryAfter"] = error.retry_after
+        return gql.Problem(code=error.code, message=error.detail, extensions=extensions)
+    return None
+
+
+def _report(error: Exception, path: Sequence[str | int]) -> None:
+    _log.error("resolver_failed", path=".".join(map(str, path)), exc_info=error)
