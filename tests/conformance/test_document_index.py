@@ -8,7 +8,6 @@ from rustok.core.db import ReadSession
 from rustok.core.documents import Document, DocumentKind
 from rustok.core.events import Event
 from rustok.core.host import Host
-from rustok.index import repository
 from rustok.index.writer import DocumentWriter
 from rustok.testing.conformance.documents import DocumentIndexConformance
 
@@ -49,6 +48,5 @@ class TestPostgres(DocumentIndexConformance):
         assert host.worker is not None
         writer = DocumentWriter(Given(documents))
         async with host.worker.write(ctx) as session:
-            await writer.lock(session)
-            versions = await session.all(repository.LIVE_VERSIONS, kind=KIND)
+            versions = await writer.lock(session)
             await writer.refresh(ctx, session, [item.id for item in documents], versions)

@@ -7,7 +7,6 @@ from rustok.core.db.sessions import WriteSession
 from rustok.core.documents import Projection
 from rustok.core.events.event import Event
 from rustok.core.events.subscription import RetryPolicy
-from rustok.index import repository
 from rustok.index.writer import DocumentWriter
 
 
@@ -28,8 +27,7 @@ class ProjectionConsumer:
     def __init__(self, projection: Projection) -> None:
         self._projection = projection
         self._writer = DocumentWriter(projection)
-        self._kind = projection.kind.name
-        self.name = consumer_name(self._kind)
+        self.name = consumer_name(projection.kind.name)
         self.events: tuple[str, ...] | None = projection.events
 
     async def handle(self, ctx: Context, session: WriteSession, events: Sequence[Event]) -> None:
@@ -37,6 +35,5 @@ class ProjectionConsumer:
         ids = await self._projection.affected(ctx, session, events)
         if not ids:
             return
-        await self._writer.lock(session)
-        versions = await session.all(repository.LIVE_VERSIONS, kind=self._kind)
+        versions = await self._writer.lock(session)
         await self._writer.refresh(ctx, session, list(dict.fromkeys(ids)), versions)

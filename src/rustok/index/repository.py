@@ -17,18 +17,7 @@ class FillingRow(msgspec.Struct, frozen=True, gc=False):
     filled_to: UUID | None
 
 
-LOCK_TENANT = Statement(
-    "SELECT pg_advisory_xact_lock("
-    "hashtextextended('index.' || :kind::text || :tenant_id::uuid, 0))",
-    kind=str,
-)
-
-LIVE_VERSIONS = Query(
-    "SELECT version FROM index_projections "
-    "WHERE kind = :kind AND state IN ('active', 'building') ORDER BY version",
-    int,
-    kind=str,
-)
+LOCK = Query("SELECT * FROM index_lock(:kind)", int, kind=str)
 
 FILLINGS = Query(
     "SELECT version, definition, state, filling_tenant, filled_to FROM index_projections "
@@ -83,29 +72,6 @@ FORGET_VERSION = Statement(
 
 NEXT_TENANT = Query(
     "SELECT id FROM tenants WHERE id > :after ORDER BY id LIMIT 1", UUID, after=UUID
-)
-
-RAISE_REVISION = Statement(
-    """
-    INSERT INTO index_revisions (tenant_id, kind, revision) VALUES (:tenant_id, :kind, 1)
-    ON CONFLICT (tenant_id, kind) DO UPDATE SET revision = index_revisions.revision + 1
-    """,
-    kind=str,
-)
-
-NEW_WORDS = Query(
-    """
-    SELECT given FROM unnest(:words::text[]) AS given
-    WHERE NOT EXISTS (
-        SELECT FROM index_words w
-        WHERE w.tenant_id = :tenant_id AND w.kind = :kind AND w.projection_version = :version
-          AND w.locale = :locale AND w.word = given)
-    """,
-    str,
-    words=list[str],
-    kind=str,
-    version=int,
-    locale=str,
 )
 
 INSERT_WORD = Statement(

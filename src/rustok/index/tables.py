@@ -46,6 +46,14 @@ class FoundRow(msgspec.Struct, frozen=True, gc=False):
     amount_max: int | None
 
 
+class UnknownWord(msgspec.Struct, frozen=True, gc=False):
+    """A word that a version's lexicon of the locale does not have."""
+
+    version: int
+    locale: str
+    word: str
+
+
 class TenantFunction(Query[R]):
     """A call of a function whose first argument is the tenant: one round trip, as a hot query."""
 
@@ -80,12 +88,16 @@ class DocumentTable:
         )
         self.search = _search(table)
         self.put = _put(table)
-        self.delete_others = Statement(
-            _DELETE_OTHERS.replace("<table>", table),
+        self.conclude = Query(
+            _CONCLUDE.replace("<table>", table),
+            UnknownWord,
+            kind=str,
             versions=list[int],
             ids=list[UUID],
             kept_ids=list[UUID],
             kept_locales=list[str],
+            words=list[str],
+            word_locales=list[str],
         )
         self.delete_version = Statement(
             _DELETE_VERSION.replace("<table>", table), version=int, most=int
@@ -167,10 +179,23 @@ _PUT = """
     WHERE d.aggregate_version <= excluded.aggregate_version
 """
 
-_DELETE_OTHERS = """
-    DELETE FROM <table>
-    WHERE tenant_id = :tenant_id AND projection_version = ANY (:versions) AND id = ANY (:ids)
-      AND (id, locale) NOT IN (SELECT * FROM unnest(:kept_ids::uuid[], :kept_locales::text[]))
+# What is left to do once documents are put, in one round trip.
+_CONCLUDE = """
+    WITH gone AS (
+        DELETE FROM <table>
+        WHERE tenant_id = :tenant_id AND projection_version = ANY (:versions) AND id = ANY (:ids)
+          AND (id, locale) NOT IN (SELECT * FROM unnest(:kept_ids::uuid[], :kept_locales::text[]))
+    ), raised AS (
+        INSERT INTO index_revisions (tenant_id, kind, revision) VALUES (:tenant_id, :kind, 1)
+        ON CONFLICT (tenant_id, kind) DO UPDATE SET revision = index_revisions.revision + 1
+    )
+    SELECT version, given.locale, given.word
+    FROM unnest(:words::text[], :word_locales::text[]) AS given (word, locale)
+    CROSS JOIN unnest(:versions) AS version
+    WHERE NOT EXISTS (
+        SELECT FROM index_words w
+        WHERE w.tenant_id = :tenant_id AND w.kind = :kind AND w.projection_version = version
+          AND w.locale = given.locale AND w.word = given.word)
 """
 
 _DELETE_VERSION = """

@@ -8,9 +8,9 @@ from rustok.core.context import Context
 from rustok.core.db.sessions import WriteSession
 from rustok.core.documents import Document, Projection
 from rustok.index import repository
-from rustok.index.tables import DocumentTable
+from rustok.index.tables import DocumentTable, UnknownWord
 from rustok.index.text import configuration, fold, lexeme, spaced, words
-from rustok.index.typos import variants
+from rustok.index.typos import tolerated, variants
 
 BATCH = 200
 _SORT_TITLE = 100
@@ -30,9 +30,12 @@ class DocumentWriter:
         self._kind = projection.kind.name
         self._table = DocumentTable(self._kind)
 
-    async def lock(self, session: WriteSession) -> None:
-        """Waits until nobody else writes this tenant's documents of the kind."""
-        await session.execute(repository.LOCK_TENANT, kind=self._kind)
+    async def lock(self, session: WriteSession) -> list[int]:
+        """Waits until nobody else writes this tenant's documents of the kind.
+
+        Returns the versions there are: the one that serves, and one that is being filled.
+        """
+        return await session.all(repository.LOCK, kind=self._kind)
 
     async def refresh(
         self, ctx: Context, session: WriteSession, ids: Sequence[UUID], versions: Sequence[int]
@@ -46,15 +49,8 @@ class DocumentWriter:
             batch = ids[start : start + BATCH]
             documents = await self._projection.load(ctx, session, batch)
             await self._put(session, documents, versions)
-            await session.execute(
-                self._table.delete_others,
-                versions=list(versions),
-                ids=list(batch),
-                kept_ids=[document.id for document in documents],
-                kept_locales=[document.locale for document in documents],
-            )
+            await self._conclude(session, batch, documents, versions)
             count += len(documents)
-        await session.execute(repository.RAISE_REVISION, kind=self._kind)
         return count
 
     async def _put(
@@ -65,27 +61,52 @@ class DocumentWriter:
             await session.execute_many(
                 self._table.put, [{**row, "version": version} for row in rows]
             )
-        for locale in sorted({document.locale for document in documents}):
-            known = _lexicon(document for document in documents if document.locale == locale)
-            for version in versions:
-                await self._learn(session, known, locale, version)
 
-    async def _learn(
-        self, session: WriteSession, known: list[str], locale: str, version: int
+    async def _conclude(
+        self,
+        session: WriteSession,
+        ids: Sequence[UUID],
+        documents: Sequence[Document],
+        versions: Sequence[int],
     ) -> None:
-        place = {"kind": self._kind, "version": version, "locale": locale}
-        new = await session.all(repository.NEW_WORDS, words=known, **place)
-        if new:
-            rows = [{"word": word, "variants": variants(word), **place} for word in new]
+        """Deletes what is no more, tells that something changed, and learns words."""
+        lexicon = _lexicon(documents)
+        unknown = await session.all(
+            self._table.conclude,
+            kind=self._kind,
+            versions=list(versions),
+            ids=list(ids),
+            kept_ids=[document.id for document in documents],
+            kept_locales=[document.locale for document in documents],
+            words=[word for _, word in lexicon],
+            word_locales=[locale for locale, _ in lexicon],
+        )
+        if unknown:
+            rows = [_learnt(self._kind, found) for found in unknown]
             await session.execute_many(repository.INSERT_WORD, rows)
 
 
-def _lexicon(documents: Iterable[Document]) -> list[str]:
-    found: set[str] = set()
+def _lexicon(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """Locales and words for which a misspelt one may be taken: those that may have errors."""
+    found: set[tuple[str, str]] = set()
     for document in documents:
         for text in (document.title, document.subtitle, *document.keywords):
-            found.update(word for word in words(text) if 2 < len(word) <= _LONGEST_WORD)
+            found.update((document.locale, word) for word in words(text) if _is_learnt(word))
     return sorted(found)
+
+
+def _is_learnt(word: str) -> bool:
+    return tolerated(word) > 0 and len(word) <= _LONGEST_WORD
+
+
+def _learnt(kind: str, found: UnknownWord) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "version": found.version,
+        "locale": found.locale,
+        "word": found.word,
+        "variants": variants(found.word),
+    }
 
 
 def _row(document: Document) -> dict[str, Any]:

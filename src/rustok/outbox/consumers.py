@@ -5,12 +5,12 @@ from enum import Enum
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import structlog
 
 from rustok.core.clock import Clock
 from rustok.core.db import Database, WriteSession
 from rustok.core.db.database import EventStore
+from rustok.core.db.failures import translated
 from rustok.core.errors import DeadlineExceeded
 from rustok.core.events.ports import Consumer
 from rustok.core.tenants import TenantDirectory
@@ -20,8 +20,8 @@ from rustok.outbox.delivery import Delivery, HandlerFailed
 from rustok.outbox.loop import Loop
 from rustok.outbox.parking import Parking, reason
 from rustok.outbox.parking_repository import DueEvent
-from rustok.outbox.platform import PLATFORM
-from rustok.outbox.repository import Cursor, ReadEvent
+from rustok.outbox.platform import PLATFORM, on_behalf_of
+from rustok.outbox.repository import Cursor, Look, ReadEvent
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.types import EVENT_ID, LoggedEvent
 from rustok.outbox.wakeups import Wakeups
@@ -38,11 +38,6 @@ class Step(Enum):
     IDLE = "idle"
     WORKED = "worked"
     ELSEWHERE = "elsewhere"
-
-
-class _Batch(msgspec.Struct, frozen=True):
-    events: Sequence[ReadEvent]
-    upto: int
 
 
 class ConsumerRunner:
@@ -93,42 +88,63 @@ class ConsumerRunner:
 
     async def step(self) -> Step:
         """Applies one batch and retries one event."""
-        async with self._worker.read(PLATFORM) as session:
-            work = await session.maybe(repository.WORK, consumer=self.name, now=self._clock.now())
-        if work is None:
+        look = await self._look()
+        if look is None:
             await self._register()
             return Step.WORKED
+        if look.passed:
+            self._wakeups.tell_passed()
         step = Step.IDLE
-        if work.behind:
-            step = await self._advance()
-        if work.retry_due and step is not Step.ELSEWHERE:
+        if look.tenant_id is not None:
+            step = await self._advance(look.tenant_id)
+        elif look.behind:
+            step = Step.WORKED if look.passed else Step.ELSEWHERE
+        if look.retry_due and step is not Step.ELSEWHERE:
             step = await self._retry()
         return step
 
     async def _found_work(self) -> bool:
         return await self.step() is Step.WORKED
 
+    async def _look(self) -> Look | None:
+        query = repository.LOOK
+        arguments = query.arguments(
+            None,
+            {
+                "consumer": self.name,
+                "names": self._names,
+                "span": WINDOW,
+                "now": self._clock.now(),
+            },
+        )
+        with translated():
+            record = await self._worker.pool.fetchrow(query.sql, *arguments)
+        return None if record is None else query.row(record)
+
     async def _register(self) -> None:
         async with self._worker.write(PLATFORM) as session:
             await session.execute(repository.REGISTER, consumer=self.name, now=self._clock.now())
 
-    async def _advance(self) -> Step:
-        batch = None
+    async def _advance(self, tenant_id: UUID) -> Step:
+        events: Sequence[ReadEvent] = ()
         try:
-            async with self._worker.write(PLATFORM) as session:
-                cursor = await self._take_cursor(session)
-                if cursor is None:
-                    return Step.ELSEWHERE
-                if cursor.position >= cursor.head:
-                    return Step.IDLE
-                batch = await self._read(session, cursor)
-                recorded = await self._apply(session, batch.events)
-                await self._move_cursor(session, batch.upto)
+            async with self._worker.write(on_behalf_of(tenant_id)) as session:
+                events = await session.all(
+                    repository.TAKE,
+                    consumer=self.name,
+                    names=self._names,
+                    span=WINDOW,
+                    most=self._size.value,
+                    now=self._clock.now(),
+                )
+                recorded = await self._apply(session, events)
         except _FAILURES as error:
-            if batch is None or all(event.held for event in batch.events):
+            if all(event.held for event in events):
                 raise
-            await self._narrow(batch.events, _cause(error))
+            await self._narrow(events, _cause(error))
             return Step.WORKED
+        if not events:
+            return Step.ELSEWHERE
         self._done(recorded=recorded)
         return Step.WORKED
 
@@ -140,24 +156,11 @@ class ConsumerRunner:
             repository.MOVE_CURSOR, consumer=self.name, position=position, now=self._clock.now()
         )
 
-    async def _read(self, session: WriteSession, cursor: Cursor) -> _Batch:
-        upto = min(cursor.head, cursor.position + WINDOW)
-        events = await session.all(
-            repository.READ,
-            consumer=self.name,
-            after=cursor.position,
-            upto=upto,
-            names=self._names,
-            limit=self._size.value,
-        )
-        if len(events) == self._size.value:
-            upto = events[-1].position or upto
-        return _Batch(events, upto)
-
     async def _apply(self, session: WriteSession, events: Sequence[ReadEvent]) -> bool:
         recorded = False
         for tenant_id, own in _by_tenant(events).items():
-            await session.switch_tenant(tenant_id)
+            if session.tenant_id != tenant_id:
+                await session.switch_tenant(tenant_id)
             free = [event.as_event() for event in own if not event.held]
             held = [event for event in own if event.held]
             if free:

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from rustok.core.context import TenantRef, system_context
+from rustok.core.context import Context, TenantRef, system_context
 
-# The nil UUID is no tenant's: under it the fence shows nothing but what the worker role's own
-# policies open.
-PLATFORM = system_context(
-    TenantRef(
-        id=UUID(int=0),
+
+def on_behalf_of(tenant_id: UUID) -> Context:
+    """A context in which statements are this tenant's, whatever else it is."""
+    tenant = TenantRef(
+        id=tenant_id,
         slug="",
         name="",
         default_locale="en",
@@ -16,4 +16,9 @@ PLATFORM = system_context(
         currency="EUR",
         modules=frozenset(),
     )
-)
+    return system_context(tenant)
+
+
+# The nil UUID is no tenant's: under it the fence shows nothing but what the worker role's own
+# policies open.
+PLATFORM = on_behalf_of(UUID(int=0))

@@ -22,10 +22,15 @@ class Cursor(msgspec.Struct, frozen=True, gc=False):
     head: int
 
 
-class Work(msgspec.Struct, frozen=True, gc=False):
-    """What a consumer has to do."""
+class Look(msgspec.Struct, frozen=True, gc=False):
+    """What a consumer has to do; `tenant_id` is that of the next event it wants.
+
+    `passed`: it has just been moved past events it does not want. `behind`: there is more.
+    """
 
     behind: bool
+    passed: bool
+    tenant_id: UUID | None
     retry_due: bool
 
 
@@ -96,17 +101,12 @@ REGISTER = Statement(
     now=datetime,
 )
 
-WORK = Query(
-    """
-    SELECT c.position < h.position AS behind,
-           EXISTS (SELECT FROM sys_retries r WHERE r.consumer = c.name AND r.next_at <= :now)
-               AS retry_due
-    FROM sys_consumers c CROSS JOIN sys_log_head h
-    WHERE c.name = :consumer
-    """,
-    Work,
-    hot=True,
+LOOK = Query(
+    "SELECT behind, passed, tenant_id, retry_due FROM sys_look(:consumer, :names, :span, :now)",
+    Look,
     consumer=str,
+    names=list[str],
+    span=int,
     now=datetime,
 )
 
@@ -127,29 +127,14 @@ MOVE_CURSOR = Statement(
     now=datetime,
 )
 
-READ = Query(
-    f"""
-    SELECT {EVENT},
-           EXISTS (
-               SELECT FROM sys_retries r
-               WHERE r.tenant_id = e.tenant_id AND r.consumer = :consumer
-                 AND r.aggregate_id = e.aggregate_id
-           ) OR EXISTS (
-               SELECT FROM sys_dead_letters d
-               WHERE d.tenant_id = e.tenant_id AND d.consumer = :consumer
-                 AND d.aggregate_id = e.aggregate_id AND d.blocking
-           ) AS held
-    FROM sys_events e
-    WHERE e.position > :after AND e.position <= :upto
-      AND (:names::text[] IS NULL OR e.name = ANY (:names::text[]))
-    ORDER BY e.position LIMIT :limit
-    """,  # noqa: S608  # a constant
+TAKE = Query(
+    "SELECT * FROM sys_take(:consumer, :names, :span, :most, :now)",
     ReadEvent,
     consumer=str,
-    after=int,
-    upto=int,
     names=list[str],
-    limit=int,
+    span=int,
+    most=int,
+    now=datetime,
 )
 
 ALIVE = Query("SELECT true", bool)
