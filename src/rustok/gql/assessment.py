@@ -17,6 +17,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    Undefined,
     VariableNode,
     get_named_type,
     value_from_ast_untyped,
@@ -42,14 +43,25 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     """What must be granted before anything runs.
 
     `required` are the fields selected that not everyone may select, `possible` those selected
-    on an interface whose rule depends on the type that an object turns out to have. `fixed` says
-    that no variable had a say, so that it holds for every request with this operation.
+    on an interface whose rule depends on the type that an object turns out to have. It holds for
+    every request with this operation that sends the same for the variables `consulted`.
     """
 
     cost: int
     required: Mapping[Coordinate, tuple[Rule, FieldNode]]
     possible: Mapping[Coordinate, Rule]
-    fixed: bool
+    consulted: Mapping[str, Any]
+
+    def holds_for(self, variables: Mapping[str, Any]) -> bool:
+        """Whether these variables, as sent, would have led to the same assessment."""
+        return all(
+            variables.get(name, Undefined) == value for name, value in self.consulted.items()
+        )
+
+    @property
+    def small(self) -> bool:
+        """Whether it is worth keeping: no list or object of a client's is kept with it."""
+        return not any(isinstance(value, list | dict) for value in self.consulted.values())
 
 
 def assess(
@@ -72,7 +84,7 @@ def assess(
         cost=price.once,
         required=walk.required,
         possible=walk.possible,
-        fixed=not values.consulted,
+        consulted=values.consulted,
     )
 
 
@@ -166,7 +178,7 @@ class _Walk:
         else:
             cost = weight.value + inner.once + inner.per_item
         for path in weight.multipliers:
-            cost *= multiplier(node, path, self.variables)
+            cost *= multiplier(node, path, self.variables, arguments)
         return Price(cost)
 
     def note_rules(self, node: FieldNode, scope: GraphQLObjectType | GraphQLInterfaceType) -> None:

@@ -13,6 +13,7 @@ from graphql import (
     GraphQLUnionType,
 )
 
+from rustok.gql.compiler import Reader
 from rustok.gql.naming import Naming
 from rustok.gql.resolvers import Part, Resolver
 
@@ -30,7 +31,7 @@ def bind(schema: GraphQLSchema, parts: Sequence[Part], python_name: Naming) -> N
         if name.startswith("__"):
             continue
         if isinstance(kind, GraphQLObjectType):
-            _bind_object(kind, resolvers, python_name)
+            _bind_object(kind, resolvers, classes.get(name), python_name)
         elif isinstance(kind, GraphQLInputObjectType):
             _bind_input(kind, classes.get(name), python_name)
         elif isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
@@ -40,10 +41,13 @@ def bind(schema: GraphQLSchema, parts: Sequence[Part], python_name: Naming) -> N
 
 
 def _bind_object(
-    kind: GraphQLObjectType, resolvers: Mapping[tuple[str, str], Resolver], python_name: Naming
+    kind: GraphQLObjectType,
+    resolvers: Mapping[tuple[str, str], Resolver],
+    bound: type | None,
+    python_name: Naming,
 ) -> None:
     for name, field in kind.fields.items():
-        field.resolve = resolvers.get((kind.name, name)) or reader(python_name(name), name)
+        field.resolve = resolvers.get((kind.name, name)) or Reader(python_name(name), name, bound)
         for argument_name, argument in field.args.items():
             argument.out_name = python_name(argument_name)
 
@@ -74,17 +78,6 @@ def _bind_registered(schema: GraphQLSchema, part: Part) -> None:
         kind = schema.type_map.get(name)
         if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
             kind.resolve_type = resolver
-
-
-def reader(attribute: str, key: str) -> Resolver:
-    """The resolver of a plain field: an attribute, or a dict's value under either name."""
-
-    def read(source: Any, _info: Any) -> Any:
-        if isinstance(source, dict):
-            return source[attribute] if attribute in source else source.get(key)
-        return getattr(source, attribute)
-
-    return read
 
 
 class _TypeResolver:

@@ -14,7 +14,6 @@ from graphql import (
     validate,
 )
 
-from rustok.gql.assessment import Assessment
 from rustok.gql.disabled import uses_of_disabled
 from rustok.gql.errors import (
     PARSE_FAILED,
@@ -25,6 +24,7 @@ from rustok.gql.errors import (
     from_library,
 )
 from rustok.gql.limits import Limits, exceeded, too_complex
+from rustok.gql.preparation import Prepared
 from rustok.gql.schema import Schema
 from rustok.gql.shape import Shape, measure
 
@@ -32,19 +32,24 @@ Digest = bytes
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A valid document. `assessments` keeps those that no variable can change."""
+    """A valid document; `prepared` keeps what was found out about its operations, by name."""
 
     node: DocumentNode
     shape: Shape
     operations: Mapping[str, OperationDefinitionNode]
     fragments: Mapping[str, FragmentDefinitionNode]
-    assessments: dict[tuple[str, int], Assessment]
+    prepared: dict[str, Prepared]
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
+    def operation(self, schema: Schema, name: str | None) -> Prepared:
         """The operation to run. Raises Refused when the name does not single one out."""
         if name is None and len(self.operations) == 1:
-            return next(iter(self.operations.values()))
-        found = self.operations.get(name) if name else None
+            (name,) = self.operations
+        elif not name:
+            name = None
+        known = self.prepared.get(name) if name is not None else None
+        if known is not None:
+            return known
+        found = self.operations.get(name) if name is not None else None
         if found is None:
             message = (
                 f'Unknown operation named "{name}".'
@@ -52,7 +57,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 else "operationName is needed: the document has several operations."
             )
             raise Refused(Problem(code=UNKNOWN_OPERATION, message=message))
-        return found
+        assert name is not None
+        prepared = self.prepared[name] = Prepared(schema, found, self.fragments)
+        return prepared
 
 
 class Documents:
@@ -113,7 +120,7 @@ def _prepare(schema: Schema, text: str, limits: Limits, *, suggestions: bool) ->
             for definition in node.definitions
             if isinstance(definition, FragmentDefinitionNode)
         },
-        assessments={},
+        prepared={},
     )
 
 

@@ -1,14 +1,23 @@
-"""Runs operations: everything is checked first, then graphql-core executes what is left."""
+"""Runs operations: everything is checked first, then the compiled plan runs what is left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
-from graphql.execution import Executor, MiddlewareManager
+from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql.execution import default_field_resolver, default_type_resolver
+from graphql.execution.values import VariableValues, get_variable_values
 
-from rustok.gql.assessment import Assessment, Coordinate, assess
-from rustok.gql.documents import Document, Documents
+from rustok.gql.assessment import Assessment, Coordinate
+from rustok.gql.compiler import (
+    Counts,
+    Execution,
+    Outcome,
+    Plan,
+    Resolving,
+    execute_uncompiled,
+)
+from rustok.gql.documents import Documents
 from rustok.gql.errors import (
     BAD_USER_INPUT,
     METHOD_NOT_ALLOWED,
@@ -23,20 +32,32 @@ from rustok.gql.errors import (
 )
 from rustok.gql.limits import too_complex
 from rustok.gql.permissions import Caller, authorise, refusal
+from rustok.gql.preparation import Prepared
 from rustok.gql.request import Operation
 from rustok.gql.result import Result
 from rustok.gql.schema import Schema
 
+_RESOLVING = Resolving(default_field_resolver, default_type_resolver)
 
-class _Plan(msgspec.Struct, frozen=True):
+
+class Granted(msgspec.Struct, frozen=True, eq=False):
     """An operation that may run, as far as it alone is concerned."""
 
-    executor: Executor[Any]
-    cost: int
+    prepared: Prepared
+    plan: Plan | str
+    variables: VariableValues
+    assessment: Assessment
+    denied: frozenset[Coordinate]
     limit: int
 
     @property
+    def cost(self) -> int:
+        """What it costs at worst."""
+        return self.assessment.cost
+
+    @property
     def extensions(self) -> dict[str, Any]:
+        """What the answer says of its cost."""
         return _cost_extension(self.cost, self.limit)
 
 
@@ -52,6 +73,7 @@ class Engine:
         documents: Documents | None = None,
     ) -> None:
         self.schema = schema
+        self.counts = Counts()
         self._on_error = on_error
         self._describe = describe
         self._documents = documents or Documents()
@@ -63,12 +85,17 @@ class Engine:
         context: Any,
         caller: Caller,
         request_id: str | None = None,
+        root: Any = None,
     ) -> Result:
         """Run one operation; whatever is wrong with it is in the result, nothing is raised."""
-        (result,) = await self.execute_batch(
-            [operation], context=context, caller=caller, request_id=request_id
+        granted = self.grant(operation, caller)
+        if isinstance(granted, Result):
+            return granted
+        if granted.cost > caller.limits.cost:
+            return _too_costly(granted, granted.cost, caller)
+        return await self.run(
+            granted, context=context, caller=caller, request_id=request_id, root=root
         )
-        return result
 
     async def execute_batch(
         self,
@@ -79,22 +106,25 @@ class Engine:
         request_id: str | None = None,
     ) -> list[Result]:
         """Run operations one after the other, once the cost of all is known to be granted."""
-        plans = [self._plan(operation, context, caller) for operation in operations]
-        total = sum(plan.cost for plan in plans if isinstance(plan, _Plan))
+        plans = [self.grant(operation, caller) for operation in operations]
+        total = sum(plan.cost for plan in plans if isinstance(plan, Granted))
         if total > caller.limits.cost:
             return [_too_costly(plan, total, caller) for plan in plans]
         return [
-            await self._run(plan, caller, request_id) if isinstance(plan, _Plan) else plan
+            await self.run(plan, context=context, caller=caller, request_id=request_id)
+            if isinstance(plan, Granted)
+            else plan
             for plan in plans
         ]
 
-    def _plan(self, operation: Operation, context: Any, caller: Caller) -> _Plan | Result:
+    def grant(self, operation: Operation, caller: Caller) -> Granted | Result:
+        """Check everything that can be checked before anything runs."""
         try:
-            return self._checked(operation, context, caller)
-        except Refused as refusal_:
-            return Result.refused(refusal_.problems[: caller.limits.errors])
+            return self._checked(operation, caller)
+        except Refused as refused:
+            return Result.refused(refused.problems[: caller.limits.errors])
 
-    def _checked(self, operation: Operation, context: Any, caller: Caller) -> _Plan:
+    def _checked(self, operation: Operation, caller: Caller) -> Granted:
         schema = self.schema.without(caller.disabled)
         document = self._documents.get(
             schema, operation.query, caller.limits, suggestions=caller.introspection
@@ -102,85 +132,74 @@ class Engine:
         if document.shape.introspects and not caller.introspection:
             message = "Introspection is switched off."
             raise Refused(Problem(code=VALIDATION_FAILED, message=message))
-        node = document.operation(operation.operation_name)
-        if operation.read_only and node.operation is not OperationType.QUERY:
+        prepared = document.operation(schema, operation.operation_name)
+        kind = prepared.request.operation.operation
+        if operation.read_only and kind is not OperationType.QUERY:
             message = "Only queries may be sent by GET."
             raise Refused(Problem(code=METHOD_NOT_ALLOWED, message=message))
-        executor = _executor(schema, document, operation, context, caller)
-        assessment = _assess(schema, document, node, operation.variables, caller.limits.page)
+        variables = _coerced(schema, prepared, operation, caller)
+        assessment = prepared.assessed(operation.variables, caller.limits.page)
         denied = authorise(assessment, caller)
-        if denied:
-            executor.middleware_manager = MiddlewareManager(_Guard(assessment, denied, caller))
-        return _Plan(executor, assessment.cost, caller.limits.cost)
+        plan = prepared.plan(variables)
+        return Granted(prepared, plan, variables, assessment, denied, caller.limits.cost)
 
-    async def _run(self, plan: _Plan, caller: Caller, request_id: str | None) -> Result:
-        outcome = plan.executor.execute_operation()
+    async def run(
+        self,
+        granted: Granted,
+        *,
+        context: Any,
+        caller: Caller,
+        request_id: str | None = None,
+        root: Any = None,
+    ) -> Result:
+        """Run what was granted."""
+        outcome = self._start(granted, context, caller, root)
         if not isinstance(outcome, ExecutionResult):
-            outcome = await outcome  # type: ignore[misc]  # incremental results need @defer
-        assert isinstance(outcome, ExecutionResult)
+            outcome = await outcome
         errors = [self._described(error, request_id) for error in outcome.errors or ()]
         return Result(
             data=outcome.data,
             errors=tuple(errors[: caller.limits.errors]),
-            extensions=plan.extensions,
+            extensions=granted.extensions,
         )
+
+    def _start(self, granted: Granted, context: Any, caller: Caller, root: Any) -> Outcome:
+        rules = granted.assessment.possible
+        execution = Execution(
+            granted.prepared.request,
+            granted.variables,
+            root=root,
+            context=context,
+            resolving=_RESOLVING,
+            counts=self.counts,
+            hide_suggestions=not caller.introspection,
+            denied=granted.denied,
+            refuse=lambda at, node: Refused(refusal(at, rules[at], caller, node)),
+        )
+        if isinstance(granted.plan, Plan):
+            return granted.plan.execute(execution)
+        return execute_uncompiled(execution, reason=granted.plan)
 
     def _described(self, error: GraphQLError, request_id: str | None) -> Problem:
         return from_execution(error, self._describe, self._on_error, request_id)
 
 
-def _executor(
-    schema: Schema, document: Document, operation: Operation, context: Any, caller: Caller
-) -> Executor[Any]:
-    executor = Executor.build(
+def _coerced(
+    schema: Schema, prepared: Prepared, operation: Operation, caller: Caller
+) -> VariableValues:
+    coerced = get_variable_values(
         schema.core,
-        document.node,
-        context_value=context,
-        raw_variable_values=dict(operation.variables),
-        operation_name=operation.operation_name,
-        max_coercion_errors=caller.limits.errors,
+        prepared.request.operation.variable_definitions or (),
+        operation.variables,
+        max_errors=caller.limits.errors,
         hide_suggestions=not caller.introspection,
     )
-    if isinstance(executor, Executor):
-        return executor
-    raise Refused(*from_library(BAD_USER_INPUT, executor))
+    if isinstance(coerced, VariableValues):
+        return coerced
+    raise Refused(*from_library(BAD_USER_INPUT, coerced))
 
 
-def _assess(
-    schema: Schema,
-    document: Document,
-    node: OperationDefinitionNode,
-    variables: Mapping[str, Any],
-    page: int,
-) -> Assessment:
-    key = (node.name.value if node.name else "", page)
-    known = document.assessments.get(key)
-    if known is None:
-        known = assess(schema, node, document.fragments, variables, page)
-        if known.fixed:
-            document.assessments[key] = known
-    return known
-
-
-class _Guard:
-    """Refuses a field when the object selected from turns out to be of a type that denies it."""
-
-    def __init__(
-        self, assessment: Assessment, denied: frozenset[Coordinate], caller: Caller
-    ) -> None:
-        self.rules = assessment.possible
-        self.denied = denied
-        self.caller = caller
-
-    def resolve(self, following: Any, source: Any, info: Any, **arguments: Any) -> Any:
-        coordinate = (info.parent_type.name, info.field_name)
-        if coordinate in self.denied:
-            problem = refusal(coordinate, self.rules[coordinate], self.caller, info.field_nodes[0])
-            raise Refused(problem)
-        return following(source, info, **arguments)
-
-
-def _too_costly(plan: _Plan | Result, total: int, caller: Caller) -> Result:
+def _too_costly(plan: Granted | Result, total: int, caller: Caller) -> Result:
     if isinstance(plan, Result):
         return plan
     limit = caller.limits.cost

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from cachetools import LRUCache
 from graphql import (
+    GraphQLInterfaceType,
     GraphQLSchema,
     lexicographic_sort_schema,
     print_schema,
@@ -28,6 +29,7 @@ class Schema:
 
     `rules` and `weights` are by type and field, `owners` by type or `Type.field`. `version` is
     the same for the same definitions, in every process. `full` is the schema with every part.
+    `guarded` are the fields of objects that say otherwise than the interface does.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Schema:
         self.weights = weights
         self.owners = owners
         self.full = full or self
+        self.guarded = _guarded(core, rules)
         self._variant = variant
         self._variants: LRUCache[frozenset[str], Schema] = LRUCache(VARIANTS_KEPT)
 
@@ -69,3 +72,16 @@ class Schema:
     def sdl(self) -> str:
         """The schema as text, sorted, for a file that is compared."""
         return print_schema(lexicographic_sort_schema(self.core)) + "\n"
+
+
+def _guarded(
+    core: GraphQLSchema, rules: Mapping[tuple[str, str], Rule]
+) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (actual.name, field)
+        for kind in core.type_map.values()
+        if isinstance(kind, GraphQLInterfaceType)
+        for actual in core.get_possible_types(kind)
+        for field in kind.fields
+        if rules.get((actual.name, field)) != rules.get((kind.name, field))
+    )

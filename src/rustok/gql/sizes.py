@@ -1,6 +1,7 @@
 """How many items a field asks for, read from its arguments."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from graphql import (
@@ -17,19 +18,26 @@ from rustok.gql.limits import too_complex
 
 
 class Variables(dict[str, Any]):
-    """The values as sent, defaults filled in; notes whether anybody looked."""
+    """The values as sent, defaults filled in; notes what was sent for those looked at."""
 
-    consulted = False
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._given = given
+        self.consulted: dict[str, Any] = {}
+
+    def __bool__(self) -> bool:
+        # graphql-core does not look into variables that are false, and so would go unnoticed
+        return True
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value of a variable, or the default."""
-        self.consulted = True
+        self.consulted[key] = self._given.get(key, Undefined)
         return super().get(key, default)
 
     @classmethod
     def of(cls, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> "Variables":
         """The variables of an operation; those neither given nor defaulted are left out."""
-        values = cls()
+        values = cls(given)
         for definition in operation.variable_definitions or ():
             name = definition.variable.name.value
             if name in given:
@@ -50,37 +58,61 @@ def page_size(
 
     Raises Refused for a negative number and for one above the maximum.
     """
-    asked = [
-        value
-        for name in weight.slicing
-        if isinstance(value := _value(node, name, arguments[name], variables), int)
-    ]
+    asked = {
+        path: size
+        for path in weight.slicing
+        if (size := _number(_at(node, path, variables, arguments))) is not None
+    }
     if not asked:
         return maximum if weight.size is None else weight.size
-    if min(asked) < 0:
-        name = weight.slicing[asked.index(min(asked))]
-        message = f"{name} must not be negative."
-        raise Refused(located(BAD_USER_INPUT, message, node, argument=name))
-    if max(asked) > maximum:
-        raise Refused(too_complex("page", max(asked), maximum))
-    return max(asked)
+    for path, size in asked.items():
+        if size < 0:
+            message = f"{path} must not be negative."
+            raise Refused(located(BAD_USER_INPUT, message, node, argument=path))
+    largest = max(asked.values())
+    if largest > maximum:
+        raise Refused(too_complex("page", largest, maximum))
+    return largest
 
 
-def multiplier(node: FieldNode, path: str, variables: Variables) -> int:
-    """The number, or the length of the list, at a path into the arguments; otherwise 1."""
+def multiplier(
+    node: FieldNode,
+    path: str,
+    variables: Variables,
+    arguments: Mapping[str, GraphQLArgument],
+) -> int:
+    """The number, or the count of all items in the lists, at a path into the arguments, or 1."""
+    value = _at(node, path, variables, arguments)
+    if isinstance(value, list):
+        return _items(value)
+    return max(_number(value) or 1, 1)
+
+
+def _items(values: list[Any]) -> int:
+    """Lists in lists multiply the work, so their items count and not the lists."""
+    return sum(_items(one) if isinstance(one, list) else 1 for one in values)
+
+
+def _number(value: Any) -> int | None:
+    """An Int as it will be coerced: JSON's 1e9 is one, though it arrives as a float."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return int(value)
+
+
+def _at(
+    node: FieldNode, path: str, variables: Variables, arguments: Mapping[str, GraphQLArgument]
+) -> Any:
     name, *rest = path.split(".")
     value = _given(node, name, variables)
+    if value is Undefined:
+        value = _default(arguments[name])
     for key in rest:
         value = value.get(key) if isinstance(value, dict) else None
-    if isinstance(value, list):
-        return len(value)
-    return max(value, 1) if isinstance(value, int) and not isinstance(value, bool) else 1
+    return value
 
 
-def _value(node: FieldNode, name: str, argument: GraphQLArgument, variables: Variables) -> Any:
-    value = _given(node, name, variables)
-    if value is not Undefined:
-        return value
+def _default(argument: GraphQLArgument) -> Any:
     declared = argument.ast_node
     if declared is None or declared.default_value is None:
         return None

@@ -4,22 +4,26 @@ plan = Plan(Request.of(schema, operation, fragments), variables, field_resolver=
 result = plan.execute(Execution(request, variables, root=None, context=context, resolving=...))
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, assert_valid_schema
-from graphql import execute as execute_with_care
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.values import get_variable_values
 
 from rustok.gql.compiler.document import Request, definitions_of, find_operation
-from rustok.gql.compiler.execution import Execution, Resolving
+from rustok.gql.compiler.execution import Counts, Execution, Resolving
 from rustok.gql.compiler.plan import Outcome, Plan
 from rustok.gql.compiler.reading import Reader
 from rustok.gql.compiler.selection import Coordinate
+from rustok.gql.compiler.uncompiled import execute_uncompiled
+
+UNDECIDED = "conditions without a value"
 
 __all__ = [
+    "UNDECIDED",
     "Coordinate",
+    "Counts",
     "Execution",
     "Outcome",
     "Plan",
@@ -27,6 +31,8 @@ __all__ = [
     "Request",
     "Resolving",
     "execute",
+    "execute_uncompiled",
+    "undecided",
 ]
 
 
@@ -51,26 +57,25 @@ def execute(
     if isinstance(variables, list):
         return ExecutionResult(None, variables)
     request = Request.of(schema, operation, definitions_of(document))
-    if request.unsupported or not conditions_decided(request, variables.coerced):
-        return execute_with_care(
-            schema,
-            document,
-            root_value,
-            context_value,
-            dict(variable_values or {}),
-            operation_name,
-            field_resolver,
-            type_resolver,
-        )
     resolving = Resolving(
         field_resolver or default_field_resolver, type_resolver or default_type_resolver
     )
-    plan = Plan(request, variables, field_resolver=resolving.field_resolver)
-    return plan.execute(
-        Execution(request, variables, root=root_value, context=context_value, resolving=resolving)
+    execution = Execution(
+        request,
+        variables,
+        root=root_value,
+        context=context_value,
+        resolving=resolving,
+        counts=Counts(),
     )
+    reason = request.unsupported
+    if reason is None and undecided(variables.coerced.get(name) for name in request.conditions):
+        reason = UNDECIDED
+    if reason is not None:
+        return execute_uncompiled(execution, reason=reason)
+    return Plan(request, variables, field_resolver=resolving.field_resolver).execute(execution)
 
 
-def conditions_decided(request: Request, coerced: Mapping[str, Any]) -> bool:
-    """Whether every variable of @skip and @include has a value that settles it."""
-    return all(isinstance(coerced.get(name), bool) for name in request.conditions)
+def undecided(outcome: Iterable[Any]) -> bool:
+    """Whether a variable of @skip or @include has no value that settles it."""
+    return not all(isinstance(value, bool) for value in outcome)

@@ -58,7 +58,7 @@ def runner(field: Field, shapes: Shapes) -> Run:
         try:
             if field.guarded and coordinate in execution.denied:
                 assert execution.refuse is not None
-                raise execution.refuse(coordinate, field)
+                raise execution.refuse(coordinate, nodes[0])
             arguments = execution.arguments(field) if known is None else known.values
             value = resolve(source, info, **arguments)
             if is_awaitable(value):

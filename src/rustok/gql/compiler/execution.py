@@ -1,11 +1,13 @@
 """The state of one run of a plan: its variables, its errors, and what it waits for."""
 
 from asyncio import Future, gather, get_running_loop
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from graphql import (
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     GraphQLResolveInfo,
     is_non_null_type,
@@ -13,6 +15,7 @@ from graphql import (
 )
 from graphql.execution import Executor
 from graphql.execution.executor import CollectedErrors
+from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path, gather_with_cancel, is_awaitable
 from graphql.type import GraphQLResolveInfoHelpers
@@ -22,7 +25,20 @@ from rustok.gql.compiler.document import Request
 from rustok.gql.compiler.reading import coroutine
 from rustok.gql.compiler.selection import Coordinate, Field
 
-Refuse = Callable[[Coordinate, Field], Exception]
+Refuse = Callable[[Coordinate, FieldNode], Exception]
+
+
+class Counts:
+    """How often generated code was not enough; shared by all runs of an engine.
+
+    `careful` are values that graphql-core looked at, `uncompiled` whole operations, by reason.
+    """
+
+    __slots__ = ("careful", "uncompiled")
+
+    def __init__(self) -> None:
+        self.careful = 0
+        self.uncompiled: Counter[str] = Counter()
 
 
 class Resolving:
@@ -46,8 +62,8 @@ class Execution:
         "_executor",
         "_helpers",
         "_resolving",
-        "careful",
         "context",
+        "counts",
         "denied",
         "errors",
         "hide_suggestions",
@@ -65,6 +81,7 @@ class Execution:
         root: Any,
         context: Any,
         resolving: Resolving,
+        counts: Counts,
         hide_suggestions: bool = False,
         denied: frozenset[Coordinate] = frozenset(),
         refuse: Refuse | None = None,
@@ -76,7 +93,7 @@ class Execution:
         self.errors = CollectedErrors()
         self.denied = denied
         self.refuse = refuse
-        self.careful = 0
+        self.counts = counts
         self.hide_suggestions = hide_suggestions
         self._executor: Executor[Any] | None = None
         self._resolving = resolving
@@ -130,7 +147,7 @@ class Execution:
 
     def with_care(self) -> "Executor[Any]":
         """graphql-core's own executor, for values that generated code does not know."""
-        self.careful += 1
+        self.counts.careful += 1
         return self.executor
 
     @property
@@ -138,7 +155,7 @@ class Execution:
         """graphql-core's executor of this run; it shares the errors."""
         if self._executor is None:
             request = self.request
-            self._executor = Executor(
+            self._executor = ExecutorThrowingOnIncremental(
                 request.schema,
                 dict(request.definitions),
                 dict(request.fragments),
