@@ -1,0 +1,79 @@
+"""Generated operations on generated schemas get graphql-core's answers, to the letter.
+
+`RUSTOK_ORACLE_CASES` is how many cases to try, `RUSTOK_ORACLE_SEED` which ones.
+"""
+
+import os
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from graphql import execute
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.gql.oracle.cases import Case, cases_of
+from tests.gql.oracle.census import Census
+from tests.gql.oracle.choices import Drawn
+from tests.gql.oracle.comparison import difference
+from tests.gql.oracle.reduction import reduced, report
+from tests.gql.oracle.running import Execute, Runner
+from tests.gql.oracle.schemas import some_schema
+
+CASES = int(os.environ.get("RUSTOK_ORACLE_CASES", "24000"))
+SEED = int(os.environ.get("RUSTOK_ORACLE_SEED", "1"))
+BATCHES = 8
+DOCUMENTS = 6
+"""Documents on each schema; the schema costs as much as one of them."""
+CASES_OF_SCHEMA = 40
+"""About as many as a schema's documents come to."""
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    runner = Runner()
+    yield runner
+    runner.close()
+
+
+@pytest.mark.timeout(0 if CASES > 100_000 else 600)
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_answers_as_graphql_core_does(batch: int, runner: Runner, execute_ours: Execute) -> None:
+    census = Census()
+    examples = max(CASES // BATCHES // CASES_OF_SCHEMA, 1)
+
+    @seed(SEED * BATCHES + batch)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.randoms(use_true_random=False))
+    def compare(random: Random) -> None:
+        choices = Drawn(random)
+        schema = some_schema(choices)
+        for case in (case for _ in range(DOCUMENTS) for case in cases_of(choices, schema)):
+            expected = case.answered_by(execute, runner)
+            census.add(case, expected)
+            actual = case.answered_by(execute_ours, runner)
+            if difference(schema, expected, actual) is not None:
+                pytest.fail(explained(case, execute_ours, runner), pytrace=False)
+
+    compare()
+    assert census.cases >= min(CASES // BATCHES, 500) * 0.8
+    assert census.rare() == {}, "these cases have become too rare to prove anything"
+
+
+def explained(case: Case, execute_ours: Execute, runner: Runner) -> str:
+    """The smallest case with the difference of this one."""
+
+    def compared(candidate: Case) -> str | None:
+        expected = candidate.answered_by(execute, runner)
+        return difference(case.schema, expected, candidate.answered_by(execute_ours, runner))
+
+    what = compared(case)
+    smallest = reduced(case, lambda candidate: compared(candidate) == what)
+    expected = smallest.answered_by(execute, runner)
+    return report(smallest, str(what), expected, smallest.answered_by(execute_ours, runner))
