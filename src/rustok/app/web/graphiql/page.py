@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from rustok.storefront.static_files import StaticFiles, versioned_route
 
 FOLDER: Final = Path(__file__).parent / "assets"
+NOTICE: Final = Path(__file__).parent / "NOTICE"
 SCRIPTS: Final = (
     "react.production.min.js",
     "react-dom.production.min.js",

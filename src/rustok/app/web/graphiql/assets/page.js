@@ -1,9 +1,11 @@
 // Starts GraphiQL on the endpoint that served this page, which may lie below /t/{tenant}/.
 "use strict";
 
-const WELCOME = `# Write operations here: Ctrl+Space completes, Ctrl+Enter runs.
-# To sign in, run the mutation sessionCreate and put its token into the tab "Headers":
-#   { "Authorization": "Bearer TOKEN" }
+const WELCOME = `# Ctrl+Space completes, Ctrl+Enter runs.
+#
+# To sign in, run sessionCreate and put its
+# accessToken into the tab "Headers":
+#   { "Authorization": "Bearer ..." }
 
 query Welcome {
   version
@@ -51,7 +53,7 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
     fetcher,
     storage,
     defaultQuery: WELCOME,
-    defaultEditorToolsVisibility: "headers",
+    defaultEditorToolsVisibility: matchMedia("(min-width: 641px)").matches && "headers",
     query: asked.get("query") ?? undefined,
     variables: asked.get("variables") ?? undefined,
     operationName: asked.get("operationName") ?? undefined,
