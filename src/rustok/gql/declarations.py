@@ -186,7 +186,8 @@ def _weight(
         value=_value(cost, returned, wraps=wraps),
         multipliers=cost.multipliers,
         size=cost.size,
-        slicing=tuple(
+        slicing=cost.slicing
+        + tuple(
             argument.name.value
             for argument in field.arguments or ()
             if argument.name.value in SLICING and named(argument.type) == "Int"

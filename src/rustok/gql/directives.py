@@ -17,9 +17,15 @@ directive @public on FIELD_DEFINITION | OBJECT | INTERFACE
 
 """
 What selecting the field costs: its own `value`, times the numbers or list lengths in the arguments
-named by `multipliers` (`ids`, `input.items`); `size` items are assumed where no argument says.
+named by `multipliers` (`ids`, `input.items`). For a list, `slicing` names the arguments that say
+how many items beside `first` and `last` (`input.first`); where none says, there are `size`.
 """
-directive @cost(value: Int, multipliers: [String!], size: Int) on FIELD_DEFINITION
+directive @cost(
+  value: Int
+  multipliers: [String!]
+  slicing: [String!]
+  size: Int
+) on FIELD_DEFINITION
 '''
 
 
@@ -33,7 +39,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 class Weight(msgspec.Struct, frozen=True, kw_only=True):
     """What a field costs: its own `value`, and how the number of its items is found.
 
-    `slicing` names the arguments that give a page size (`first`, `last`). `connection` says that
+    `slicing` are paths to arguments that give a page size (`first`, `last`). `connection` says that
     the type returned has `edges` or `nodes`, `itemised` that this is one of those two fields.
     """
 
@@ -73,6 +79,7 @@ class CostArguments(msgspec.Struct, frozen=True):
 
     value: Natural | None = None
     multipliers: tuple[str, ...] = ()
+    slicing: tuple[str, ...] = ()
     size: Natural | None = None
 
 

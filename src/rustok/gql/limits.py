@@ -1,48 +1,69 @@
-"""How much one caller may ask for, and the check of a document's shape against it."""
+"""How much one caller may ask for, and the checks of a document against it."""
 
 from typing import Final
 
 import msgspec
 
 from rustok.gql.errors import TOO_COMPLEX, Problem
+from rustok.gql.outline import Outline
 from rustok.gql.shape import Shape
+
+TIMED_OUT: Final = "OPERATION_TIMED_OUT"
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Upper bounds of a request; the defaults are those for anonymous callers.
 
-    `bytes` is the whole body, `characters` and `tokens` one document. In `depth`, `edges`, `node`,
-    `nodes` and introspection do not count. `repeats` is how many selections may be merged
-    into one place of the answer, `page` the largest `first` or `last`, `batch` operations in a
-    request, `errors` entries in an answer. `cost` holds for all operations of a batch together.
+    Of a request: `bytes` of its body, `batch` operations, `values` in the variables of each (every
+    item and entry counts) and their `nesting`, which holds for values in a document too.
+
+    Of a document: `characters`, `lines`, `tokens`, `definitions` of operations and fragments,
+    `fields` as written, `directives`, `depth` (`edges`, `node`, `nodes` and introspection do not
+    count), `aliases`, `root_fields` and `repeats` with fragments expanded. `repeats` is how many
+    selections may be merged into one place of the answer.
+
+    Of the work: `page` is the largest `first` or `last`, `cost` holds for all operations of a
+    batch together, `seconds` for each, `errors` for the entries in an answer.
     """
 
     bytes: int = 256_000
+    batch: int = 10
+    values: int = 1_000
+    nesting: int = 12
     characters: int = 15_000
+    lines: int = 1_000
     tokens: int = 1_000
+    definitions: int = 40
+    fields: int = 400
+    directives: int = 50
     depth: int = 6
     aliases: int = 15
     root_fields: int = 20
-    directives: int = 50
     repeats: int = 40
-    cost: int = 5_000
     page: int = 100
-    batch: int = 10
+    cost: int = 5_000
+    seconds: float = 10.0
     errors: int = 20
 
 
 ANONYMOUS: Final = Limits()
 STAFF: Final = Limits(
     bytes=4_000_000,
+    batch=20,
+    values=50_000,
+    nesting=24,
     characters=100_000,
+    lines=5_000,
     tokens=5_000,
+    definitions=200,
+    fields=2_000,
+    directives=200,
     depth=12,
     aliases=50,
     root_fields=50,
-    directives=200,
     repeats=80,
     cost=50_000,
-    batch=20,
+    seconds=30.0,
     errors=50,
 )
 
@@ -67,14 +88,40 @@ def _shown(number: int) -> str:
 
 def exceeded(shape: Shape, limits: Limits) -> tuple[Problem, ...]:
     """Which limits a document's shape breaks."""
-    pairs = (
-        ("tokens", shape.tokens, limits.tokens),
-        ("depth", shape.depth, limits.depth),
-        ("aliases", shape.aliases, limits.aliases),
-        ("root_fields", shape.root_fields, limits.root_fields),
-        ("directives", shape.directives, limits.directives),
-        ("repeats", shape.repeats, limits.repeats),
+    return _broken(
+        limits,
+        tokens=shape.tokens,
+        depth=shape.depth,
+        aliases=shape.aliases,
+        root_fields=shape.root_fields,
+        directives=shape.directives,
+        repeats=shape.repeats,
     )
+
+
+def too_large(text: Outline, limits: Limits) -> tuple[Problem, ...]:
+    """Which limits a document breaks as a text, before it is parsed."""
+    return _broken(
+        limits,
+        lines=text.lines,
+        tokens=text.tokens,
+        definitions=text.definitions,
+        fields=text.fields,
+        aliases=text.aliases,
+        directives=text.directives,
+        nesting=text.nesting,
+    )
+
+
+def timed_out(limits: Limits) -> Problem:
+    """The operation took longer than its caller may have."""
+    message = f"The operation took longer than {limits.seconds:g} seconds."
+    return Problem(code=TIMED_OUT, message=message, extensions={"seconds": limits.seconds})
+
+
+def _broken(limits: Limits, **figures: int) -> tuple[Problem, ...]:
     return tuple(
-        too_complex(limit, actual, maximum) for limit, actual, maximum in pairs if actual > maximum
+        too_complex(limit, actual, getattr(limits, limit))
+        for limit, actual in figures.items()
+        if actual > getattr(limits, limit)
     )

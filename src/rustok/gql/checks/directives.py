@@ -37,3 +37,6 @@ def _costs(types: Mapping[str, Declared]) -> Iterator[str]:
         for path in cost.multipliers:
             if path.split(".")[0] not in arguments:
                 yield f"{where} multiplies by {path}, which is no argument of the field"
+        for path in cost.slicing:
+            if path.split(".")[0] not in arguments:
+                yield f"{where} is sliced by {path}, which is no argument of the field"
