@@ -24,6 +24,7 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
+from rustok.gql.compiler.arguments import constant
 from rustok.gql.compiler.document import Request
 from rustok.gql.compiler.reading import Reader
 
@@ -33,8 +34,9 @@ Coordinate = tuple[str, str]
 class Field(msgspec.Struct, frozen=True, eq=False):
     """One field of the answer: where it stands, what it merges, how its value is found.
 
-    `reader` is set when the value is read and not resolved; `plain` when that holds for all that
-    is selected from it as well, so that it may be read again without any effect.
+    `reader` is set when the value is read and not resolved, and no argument can be wrong; `plain`
+    when that holds for all that is selected from it as well, so that it may be read again without
+    any effect.
     """
 
     key: str
@@ -118,7 +120,7 @@ class Selections:
             return None
         resolve = definition.resolve or self._field_resolver
         guarded = (kind.name, name) in self._guarded
-        reader = _reader(resolve, name)
+        reader = _reader(resolve, name) if constant(definition, nodes[0]) is not None else None
         plain = (
             not guarded
             and (reader is not None or definition is TypeNameMetaFieldDef)
