@@ -13,10 +13,15 @@ import pytest
 
 from rustok.core.context import Context
 from rustok.core.host import Host
-from rustok.index.service import rebuilds
 from rustok.testing.databases import TestDatabase
 from rustok.testing.http import SignIn, bearer
 from rustok.testing.live import LiveServer, serving
+from tests.proof.read_model import (
+    BEHIND,
+    assert_the_read_model_is_a_rebuilds,
+    settled,
+    until,
+)
 
 SEQUENCER_LOCK = "SELECT pg_advisory_lock(8315177036036334437)"
 POINTS = {
@@ -28,11 +33,6 @@ POINTS = {
     "inside a projection": "LOCK TABLE index_revisions IN EXCLUSIVE MODE",
 }
 UNNUMBERED = "SELECT count(*) FROM sys_events WHERE position IS NULL"
-BEHIND = """
-    SELECT EXISTS (SELECT FROM sys_events WHERE position IS NULL)
-        OR EXISTS (SELECT FROM sys_consumers c CROSS JOIN sys_log_head h
-                   WHERE c.position < h.position)
-"""
 HISTORY = """
     SELECT name, aggregate_version, count(*) FROM sys_events WHERE aggregate = 'product'
     GROUP BY 1, 2 ORDER BY 1, 2
@@ -76,33 +76,6 @@ class Staff:
         return str((await self.change("POST", body=given))["id"])
 
 
-async def until(connection: asyncpg.Connection, query: str, *arguments: Any) -> None:
-    """Returns once the query answers true, within 20 s."""
-    async with asyncio.timeout(20):
-        while not await connection.fetchval(query, *arguments):  # noqa: ASYNC110  # a database
-            await asyncio.sleep(0.01)
-
-
-async def documents(owner: asyncpg.Connection, kind: str) -> list[str]:
-    """Every document that is served, whole, without the number of its filling."""
-    rows = await owner.fetch(
-        f"""
-        SELECT (to_jsonb(d) - 'projection_version')::text FROM index_{kind} d
-        JOIN index_projections p ON p.kind = $1 AND p.version = d.projection_version
-        WHERE p.state = 'active' ORDER BY 1
-        """,
-        kind,
-    )
-    return [row[0] for row in rows]
-
-
-async def assert_the_read_model_is_a_rebuilds(host: Host, owner: asyncpg.Connection) -> None:
-    for kind, rebuild in rebuilds(host).items():
-        kept = await documents(owner, kind)
-        await rebuild.run()
-        assert await documents(owner, kind) == kept
-
-
 @pytest.mark.parametrize("point", POINTS)
 async def test_nothing_is_lost_where_the_process_is_killed(
     point: str,
@@ -138,9 +111,7 @@ async def test_nothing_is_lost_where_the_process_is_killed(
     assert await owner.fetchval(BEHIND)
 
     async with serving(database, tmp_path / "home"):
-        await until(owner, f"SELECT NOT ({BEHIND})")
-    positions = [row[0] for row in await owner.fetch("SELECT position FROM sys_events ORDER BY 1")]
-    assert positions == list(range(1, len(positions) + 1))
+        await settled(owner)
     assert [tuple(row) for row in await owner.fetch(HISTORY)] == EVERYTHING
     served = {row[0] for row in await owner.fetch("SELECT DISTINCT id FROM index_products")}
     assert len(served) == len({kept, changed, *later})

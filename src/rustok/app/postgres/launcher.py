@@ -60,6 +60,10 @@ class RunningPostgres:
         """Tell whether the server still accepts connections."""
         return answers(self.socket_folder)
 
+    def ended(self) -> bool:
+        """Tell its owner whether the server's process has ended, however it did."""
+        return self._server is not None and self._server.process.poll() is not None
+
     def stop(self) -> None:
         """End the server and wait for it; does nothing twice, in a guest, or in a fork."""
         if self._server is not None and self.owner:

@@ -2,11 +2,10 @@
 
 Its owner is whoever started it, and it ends with its owner. `rustok run` is the owner for as long
 as it serves; a command is a guest then, and the owner for its own duration otherwise. So that no
-owner ends a server that guests still use, each user holds a shared lock on `guests.lock`, and an
-owner that is done takes it alone first.
+command ends a server that guests still use, each user holds a shared lock on `guests.lock`, and a
+command that is done takes it alone first.
 """
 
-import asyncio
 import fcntl
 import os
 import time
@@ -15,21 +14,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
-import structlog
 
-from rustok.app.postgres import EmbeddedPostgres, PostgresLaunchError, RunningPostgres
+from rustok.app.postgres import EmbeddedPostgres, RunningPostgres
 from rustok.app.postgres.errors import launch_errors
-from rustok.app.processes.errors import DatabaseBusy, DatabaseNotRunning
+from rustok.app.processes.errors import DatabaseNotRunning
 from rustok.app.processes.owner import owner_connection
 from rustok.app.settings import PlatformSettings
 
-_log = structlog.get_logger("rustok.postgres")
 DATABASE = "rustok"
 LOCK = "guests.lock"
 GUEST_SECONDS = 60.0
-OWN_SECONDS = 30.0
-WATCH_SECONDS = 2.0
-RESTART_SECONDS = 3.0
 _LOOK_SECONDS = 0.05
 
 
@@ -41,7 +35,7 @@ def for_command(platform: PlatformSettings) -> Iterator[RunningPostgres]:
     """
     with _lock(platform.home_path) as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
-        server = _start(platform)
+        server = start_server(platform)
         try:
             yield server
         finally:
@@ -64,49 +58,6 @@ def as_guest(platform: PlatformSettings) -> Iterator[RunningPostgres]:
         yield server
 
 
-class OwnServer:
-    """The server of a process that serves: started again where it dies, ended with the process."""
-
-    def __init__(self, platform: PlatformSettings) -> None:
-        self._platform = platform
-        self._server: RunningPostgres | None = None
-
-    def start(self) -> RunningPostgres:
-        """Starts it as its owner, waiting for commands that use it to end.
-
-        Raises DatabaseBusy, PostgresLaunchError.
-        """
-        with _lock(self._platform.home_path) as lock:
-            server = _start(self._platform) if _alone(lock, OWN_SECONDS) else None
-        if server is None or not server.owner:
-            raise DatabaseBusy(
-                f"Another command uses the database in {self._platform.home_path} and did not end "
-                f"within {OWN_SECONDS:g} s. Let it end, then start again."
-            )
-        self._server = server
-        return server
-
-    def stop(self) -> None:
-        """Ends it and waits for it."""
-        if self._server is not None:
-            self._server.stop()
-
-    async def watch(self, asked: asyncio.Event) -> None:
-        """Starts the server again when it died, until asked to end."""
-        while not await _within(asked, WATCH_SECONDS):
-            assert self._server is not None
-            if await asyncio.to_thread(self._server.alive):
-                continue
-            _log.error("postgres_died", log=str(self._server.log), restart_in=RESTART_SECONDS)
-            if await _within(asked, RESTART_SECONDS):
-                return
-            try:
-                await asyncio.to_thread(self._server.stop)
-                await asyncio.to_thread(self.start)
-            except (PostgresLaunchError, DatabaseBusy) as error:
-                _log.error("postgres_not_restarted", error=str(error), code=error.code)
-
-
 async def database_url(server: RunningPostgres) -> str:
     """The owner's URL of the platform's database, which is made where it is missing."""
     async with owner_connection(server.url()) as connection:
@@ -117,7 +68,8 @@ async def database_url(server: RunningPostgres) -> str:
     return server.url(database=DATABASE)
 
 
-def _start(platform: PlatformSettings) -> RunningPostgres:
+def start_server(platform: PlatformSettings) -> RunningPostgres:
+    """The home's server, started where it does not run; raises PostgresLaunchError."""
     programs = None if platform.postgres_bin is None else Path(platform.postgres_bin)
     return EmbeddedPostgres.start(platform.home_path, bin_dir=programs)
 
@@ -145,12 +97,3 @@ def _alone(lock: int, seconds: float) -> bool:
             time.sleep(_LOOK_SECONDS)
         else:
             return True
-
-
-async def _within(event: asyncio.Event, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True

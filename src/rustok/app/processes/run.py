@@ -9,10 +9,11 @@ import uvloop
 
 from rustok.app.processes import demo
 from rustok.app.processes.database import host_on, urls_of
-from rustok.app.processes.embedded import OwnServer, database_url
+from rustok.app.processes.embedded import database_url
 from rustok.app.processes.installation import Installation
 from rustok.app.processes.listener import address, listen
 from rustok.app.processes.migration import migrate_where_needed
+from rustok.app.processes.own_server import OwnServer
 from rustok.app.processes.registry import ProcessRecord, only_one, registered
 from rustok.app.processes.shutdown import Part, Shutdown, run_together
 from rustok.app.processes.welcome import welcome
