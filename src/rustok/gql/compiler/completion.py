@@ -4,7 +4,7 @@ Whatever is awaited is awaited in the same order and the same groups as graphql-
 errors come in the same order too.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -26,8 +26,9 @@ from graphql.pyutils.is_awaitable import is_async_iterable
 from rustok.gql.compiler.arguments import constant
 from rustok.gql.compiler.execution import Execution
 from rustok.gql.compiler.reading import coroutine
-from rustok.gql.compiler.selection import Field
+from rustok.gql.compiler.selection import Field, together
 
+Read = Callable[[Any], Any]
 Run = Callable[[Execution, Any, Path | None], Any]
 Complete = Callable[[Execution, Any, Path, Any], Any]
 
@@ -35,14 +36,52 @@ Complete = Callable[[Execution, Any, Path, Any], Any]
 class Shapes(Protocol):
     """Makes the functions for what is selected from a type."""
 
-    def reader(self, field: Field) -> Callable[[Any], Any]:
+    def reader(self, field: Field) -> Read:
         """From a value of the field's type, all of it plain."""
+
+    def group(self, fields: Sequence[Field]) -> Callable[[Any], dict[str, Any]]:
+        """From an object to these plain fields of it."""
 
     def object(self, kind: GraphQLObjectType, details: FieldDetailsList) -> Run:
         """From an object of the type."""
 
     def is_plain(self, kind: GraphQLOutputType, details: FieldDetailsList) -> bool:
         """Whether everything selected from a value of the type is read from it."""
+
+
+def object_of(fields: Sequence[Field], shapes: Shapes) -> Run:
+    """The function that runs the fields of one object.
+
+    Plain fields that stand together are read at once, and again with care when one of them is not
+    as expected.
+    """
+    steps: list[tuple[str, Any, tuple[Field, ...]]] = []
+    for plain, group in together(fields):
+        if plain:
+            steps.append(("", shapes.group(group), group))
+        else:
+            steps.extend((field.key, runner(field, shapes), ()) for field in group)
+
+    def run(execution: Execution, source: Any, path: Path | None) -> Any:
+        answer: dict[str, Any] = {}
+        waiting: list[str] = []
+        try:
+            for key, step, group in steps:
+                if not group:
+                    value = answer[key] = step(execution, source, path)
+                    if value.__class__ is coroutine:
+                        waiting.append(key)
+                    continue
+                try:
+                    answer.update(step(source))
+                except Exception:  # noqa: BLE001 - graphql-core finds out what it was
+                    execution.read_again(answer, waiting, group, source, path)
+        except Exception:
+            execution.leave(answer, waiting)
+            raise
+        return execution.join(answer, waiting) if waiting else answer
+
+    return run
 
 
 def runner(field: Field, shapes: Shapes) -> Run:

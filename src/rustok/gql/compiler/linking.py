@@ -1,18 +1,24 @@
-"""From emitted source to functions that run, with the branches that only values ask for."""
+"""From what is selected to functions that run it: readers are generated, the rest calls them."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphql import (
+    GraphQLEnumType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     get_named_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList
 
-from rustok.gql.compiler.completion import Run, runner
+from rustok.gql.compiler.completion import Read, Run, object_of, runner
 from rustok.gql.compiler.emission import Emitter
-from rustok.gql.compiler.selection import Field, Selections
+from rustok.gql.compiler.leaves import coercion
+from rustok.gql.compiler.selection import Field, Selections, together
+
+LINE_BREAK = "\n\n"
 
 
 class Linker:
@@ -22,69 +28,86 @@ class Linker:
         self._selections = selections
         self._emitter = Emitter(selections)
         self._filename = filename
-        self._objects: dict[tuple[str, int], str] = {}
-        self._readers: dict[int, str] = {}
+        self._names: dict[int, str] = {}
+        self._prepared: set[tuple[str, int]] = set()
         self._compiled = 0
 
     @property
     def source(self) -> str:
         """Everything generated so far."""
-        return self._emitter.source
+        return LINE_BREAK.join(self._emitter.functions)
 
     def root(self, kind: GraphQLObjectType) -> Run:
         """The function that runs the operation's fields together."""
-        name = self._emit(kind, self._selections.root(kind))
-        self._link()
-        found: Run = self._emitter.namespace[name]
-        return found
+        fields = self._selections.root(kind)
+        self._prepare_object(kind, fields)
+        self._compile()
+        return object_of(fields, self)
 
     def serial(self, kind: GraphQLObjectType) -> tuple[tuple[str, Run], ...]:
         """The functions that run the operation's fields one after the other."""
         fields = self._selections.root(kind)
         for field in fields:
             self._prepare(field)
-        self._link()
+        self._compile()
         return tuple((field.key, runner(field, self)) for field in fields)
 
-    def reader(self, field: Field) -> Callable[[Any], Any]:
+    def reader(self, field: Field) -> Read:
         """From a value of the field's type, all of it plain."""
-        found: Callable[[Any], Any] = self._emitter.namespace[self._readers[id(field)]]
-        return found
+        leaf = _leaf_reader(field.definition.type)
+        return leaf or self._generated(field)
+
+    def group(self, fields: Sequence[Field]) -> Callable[[Any], dict[str, Any]]:
+        """From an object to these plain fields of it."""
+        read: Callable[[Any], dict[str, Any]] = self._generated(fields[0])
+        return read
 
     def object(self, kind: GraphQLObjectType, details: FieldDetailsList) -> Run:
         """From an object of the type."""
-        key = (kind.name, id(details))
-        if key not in self._objects:
-            self._objects[key] = self._emit(kind, self._selections.of(kind, details))
-            self._link()
-        found: Run = self._emitter.namespace[self._objects[key]]
-        return found
+        fields = self._selections.of(kind, details)
+        if (kind.name, id(details)) not in self._prepared:
+            self._prepare_object(kind, fields)
+            self._compile()
+        return object_of(fields, self)
 
     def is_plain(self, kind: GraphQLOutputType, details: FieldDetailsList) -> bool:
         """Whether everything selected from a value of the type is read from it."""
         return self._selections.is_plain(kind, details)
 
-    def _emit(self, kind: GraphQLObjectType, fields: Sequence[Field]) -> str:
-        for field in fields:
-            if not field.plain:
-                self._prepare(field)
-        return self._emitter.object(kind, fields)
+    def _generated(self, field: Field) -> Any:
+        return self._emitter.namespace[self._names[id(field)]]
+
+    def _prepare_object(self, kind: GraphQLObjectType, fields: Sequence[Field]) -> None:
+        for plain, group in together(fields):
+            if plain:
+                self._names[id(group[0])] = self._emitter.group(kind, group)
+            else:
+                for field in group:
+                    self._prepare(field)
 
     def _prepare(self, field: Field) -> None:
         kind = field.definition.type
         if self.is_plain(kind, field.details):
-            self._readers[id(field)] = self._emitter.reader(kind, field.details, field.key)
+            if _leaf_reader(kind) is None:
+                name = self._emitter.reader(kind, field.details, field.key)
+                self._names[id(field)] = name
             return
         inner = get_named_type(kind)
         if isinstance(inner, GraphQLObjectType):
-            key = (inner.name, id(field.details))
-            fields = self._selections.of(inner, field.details)
-            self._objects[key] = self._emit(inner, fields)
+            self._prepared.add((inner.name, id(field.details)))
+            self._prepare_object(inner, self._selections.of(inner, field.details))
 
-    def _link(self) -> None:
+    def _compile(self) -> None:
         emitter = self._emitter
-        text = "\n\n".join(emitter.functions[self._compiled :])
+        text = LINE_BREAK.join(emitter.functions[self._compiled :])
         self._compiled = len(emitter.functions)
-        exec(compile(text, self._filename, "exec"), emitter.namespace)  # noqa: S102 - our own text
-        for name, field in emitter.taken():
-            emitter.namespace[name] = runner(field, self)
+        if text:
+            code = compile(text, self._filename, "exec", dont_inherit=True)
+            exec(code, emitter.namespace)  # noqa: S102 - the text is our own
+
+
+def _leaf_reader(kind: GraphQLOutputType) -> Read | None:
+    inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    if isinstance(inner, GraphQLScalarType | GraphQLEnumType):
+        return coercion(inner, nullable=inner is kind)
+    return None

@@ -1,19 +1,21 @@
 """What an operation selects, merged and in order, as graphql-core collects it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import msgspec
 from graphql import (
     FieldNode,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     OperationType,
     TypeNameMetaFieldDef,
-    is_leaf_type,
 )
 from graphql.execution import default_field_resolver
 from graphql.execution.collect_fields import (
@@ -132,7 +134,7 @@ class Selections:
         """Whether everything selected from a value of the type is read from it."""
         while isinstance(kind, GraphQLNonNull | GraphQLList):
             kind = kind.of_type
-        if is_leaf_type(kind):
+        if isinstance(kind, GraphQLScalarType | GraphQLEnumType):
             return True
         if not isinstance(kind, GraphQLObjectType) or kind.is_type_of is not None:
             return False
@@ -148,3 +150,9 @@ def _reader(resolve: Callable[..., Any], name: str) -> Reader | None:
     if isinstance(resolve, Reader):
         return resolve
     return Reader(name, name) if resolve is default_field_resolver else None
+
+
+def together(fields: Sequence[Field]) -> Iterator[tuple[bool, tuple[Field, ...]]]:
+    """The runs of fields that are plain, and of those that are not."""
+    for plain, group in groupby(fields, key=lambda field: field.plain):
+        yield plain, tuple(group)

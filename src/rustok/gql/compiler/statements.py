@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from graphql import (
+    GraphQLEnumType,
     GraphQLLeafType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     TypeNameMetaFieldDef,
-    is_leaf_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList
 
@@ -51,45 +52,40 @@ class Statements:
         self._indent = indent
         self._loops = loops
 
-    def write(self, *lines: str) -> None:
-        """Add lines where these statements stand."""
-        self._lines.extend(self._indent + line for line in lines)
+    def write(self, line: str) -> None:
+        """Add a line where these statements stand."""
+        self._lines.append(self._indent + line)
 
     def _inside(self, loops: int = 0) -> "Statements":
         return Statements(self._names, self._lines, self._indent + INDENT, self._loops + loops)
 
-    def fields(
-        self, kind: GraphQLObjectType, fields: Sequence[Field], source: str
-    ) -> list[tuple[str, str]]:
-        """The key and the expression of each field of an object that is not null."""
-        classes = {field.reader.bound for field in fields if field.reader is not None}
-        bound = classes.pop() if len(classes) == 1 else None
-        get = f"{source}."
+    def object(self, kind: GraphQLObjectType, fields: Sequence[Field], source: str) -> str:
+        """An expression for an object that is not null, of which only these fields are read."""
+        bound = next((field.reader.bound for field in fields if field.reader is not None), None)
         if bound is None:
             get = self._names.name("get")
             self.write(
                 f"{get} = {source}.get if {source}.__class__ is dict else Attributes({source})"
             )
         else:
-            expected = self._names.bound(bound)
-            self.write(f"if {source}.__class__ is not {expected}:", f"{INDENT}raise Irregular")
-        found = []
-        for field in fields:
-            if field.definition is TypeNameMetaFieldDef:
-                found.append((field.key, repr(kind.name)))
-                continue
-            reader = field.reader
-            assert reader is not None
-            if bound is not None:
-                value = f"{source}.{reader.attribute}"
-            elif reader.attribute == reader.key:
-                value = f"{get}({reader.key!r})"
-            else:
-                value = f"either({source}, {reader.attribute!r}, {reader.key!r})"
-            found.append(
-                (field.key, self.value(field.definition.type, value, field.key, field.details))
-            )
-        return found
+            get = ""
+            self.write(f"if {source}.__class__ is not {self._names.bound(bound)}:")
+            self.write(f"{INDENT}raise Irregular")
+        entries = [f"{field.key!r}: {self._field(kind, field, source, get)}" for field in fields]
+        return "{" + ", ".join(entries) + "}"
+
+    def _field(self, kind: GraphQLObjectType, field: Field, source: str, get: str) -> str:
+        reader = field.reader
+        if reader is None:
+            assert field.definition is TypeNameMetaFieldDef
+            return repr(kind.name)
+        if not get:
+            value = f"{source}.{reader.attribute}"
+        elif reader.attribute == reader.key:
+            value = f"{get}({reader.key!r})"
+        else:
+            value = f"either({source}, {reader.attribute!r}, {reader.key!r})"
+        return self.value(field.definition.type, value, field.key, field.details)
 
     def value(
         self,
@@ -97,51 +93,45 @@ class Statements:
         value: str,
         label: str,
         details: FieldDetailsList,
-        *,
-        nullable: bool = True,
     ) -> str:
         """An expression for a value of any plain type."""
+        nullable = True
         if isinstance(kind, GraphQLNonNull):
-            return self.value(kind.of_type, value, label, details, nullable=False)
-        if is_leaf_type(kind) and irregular(kind) is None:
-            return f"{self._names.coercion(kind, nullable=nullable)}({value})"
-        name = self._named(value, label)
-        if is_leaf_type(kind):
-            self._leaf(kind, name, nullable=nullable)
-            return name
-        if nullable:
-            self.write(f"if {name} is not None:")
-            answer = self._inside().composite(kind, name, label, details)
-            self.write(f"{INDENT}{name} = {answer}")
-            return name
-        return self.composite(kind, name, label, details)
-
-    def _named(self, value: str, label: str) -> str:
-        if value.isidentifier():
-            return value
-        name = self._names.name(label)
-        self.write(f"{name} = {value}")
+            nullable, kind = False, kind.of_type
+        name = value
+        if isinstance(kind, GraphQLScalarType | GraphQLEnumType):
+            return self._leaf(kind, value, label, nullable=nullable)
+        if not value.isidentifier():
+            name = self._names.name(label)
+            self.write(f"{name} = {value}")
+        if not nullable:
+            return self._composite(kind, name, label, details)
+        self.write(f"if {name} is not None:")
+        inside = self._inside()
+        inside.write(f"{name} = {inside._composite(kind, name, label, details)}")  # noqa: SLF001 - its own class
         return name
 
-    def _leaf(self, kind: GraphQLLeafType, name: str, *, nullable: bool) -> None:
+    def _leaf(self, kind: GraphQLLeafType, value: str, label: str, *, nullable: bool) -> str:
+        called = self._names.coercion(kind, nullable=nullable)
         condition = irregular(kind)
-        assert condition is not None
-        checked = condition.format(v=name)
+        if condition is None:
+            return f"{called}({value})"
+        name = self._names.name(label)
+        checked = condition.replace("{v}", name)
         if nullable:
             checked = f"{checked} and {name} is not None"
-        called = self._names.coercion(kind, nullable=nullable)
-        self.write(f"if {checked}:", f"{INDENT}{name} = {called}({name})")
+        self.write(f"{name} = {value}")
+        self.write(f"if {checked}:")
+        self.write(f"{INDENT}{name} = {called}({name})")
+        return name
 
-    def composite(
+    def _composite(
         self, kind: GraphQLOutputType, name: str, label: str, details: FieldDetailsList
     ) -> str:
-        """An expression for a list or an object that is not null, named by `name`."""
         if isinstance(kind, GraphQLList):
             return self._list(kind, name, label, details)
         assert isinstance(kind, GraphQLObjectType)
-        fields = self._names.selected(kind, details)
-        entries = self.fields(kind, fields, name)
-        return "{" + ", ".join(f"{key!r}: {value}" for key, value in entries) + "}"
+        return self.object(kind, self._names.selected(kind, details), name)
 
     def _list(
         self, kind: GraphQLList[Any], name: str, label: str, details: FieldDetailsList
@@ -149,11 +139,8 @@ class Statements:
         if self._loops == DEEPEST_LOOP:
             return f"{self._names.reader(kind, details, label)}({name})"
         items, item = self._names.name(label), self._names.name("item")
-        self.write(
-            f"{items} = []",
-            f"for {item} in {name} if {name}.__class__ is list else listed({name}):",
-        )
+        self.write(f"{items} = []")
+        self.write(f"for {item} in {name} if {name}.__class__ is list else listed({name}):")
         inside = self._inside(loops=1)
-        answer = inside.value(kind.of_type, item, label, details)
-        inside.write(f"{items}.append({answer})")
+        inside.write(f"{items}.append({inside.value(kind.of_type, item, label, details)})")
         return items
