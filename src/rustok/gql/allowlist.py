@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final, Literal
 
 import msgspec
+from graphql import OperationType
 
 from rustok.gql.errors import OPERATION_NOT_ALLOWED, Problem, Refused
 from rustok.gql.limits import ANONYMOUS
@@ -40,7 +41,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
-    type: Literal["query", "mutation", "subscription"]
+    type: OperationType
     body: str
 
 

@@ -12,6 +12,7 @@ from rustok.app.cli import (
     demo,
     doctor,
     events,
+    graphql,
     imports,
     keys,
     modules,
@@ -52,6 +53,7 @@ database.add_to(application)
 demo.add_to(application)
 doctor.add_to(application)
 contracts.add_to(application)
+application.add_typer(graphql.application)
 application.add_typer(imports.application)
 application.add_typer(tenants.application)
 application.add_typer(users.application)

@@ -21,6 +21,12 @@ class UnknownKind(CommandFailed):
     code = "UNKNOWN_KIND"
 
 
+class FileUnreadable(CommandFailed):
+    """There is no such file, or it cannot be read as what it should be."""
+
+    code = "FILE_UNREADABLE"
+
+
 class NoPassword(CommandFailed):
     """A password is asked for, and there is nobody to type it."""
 

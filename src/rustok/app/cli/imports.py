@@ -8,7 +8,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from rustok.app.cli.failures import CommandFailed
+from rustok.app.cli.failures import FileUnreadable
 from rustok.app.cli.options import Json, Tenant
 from rustok.app.cli.output import say, say_json
 from rustok.app.cli.session import context_of, on_host
@@ -18,12 +18,6 @@ from rustok.core.host import Host
 
 SHOWN = 100
 application = typer.Typer(name="import", no_args_is_help=True, rich_markup_mode=None)
-
-
-class FileUnreadable(CommandFailed):
-    """There is no such file, or it cannot be read twice."""
-
-    code = "FILE_UNREADABLE"
 
 
 @application.callback()

@@ -22,6 +22,11 @@ def say(text: str) -> None:
         raise ReaderGone from error
 
 
+def complain(text: str) -> None:
+    """Prints a line of what is wrong, apart from the answer."""
+    sys.stderr.write(f"{text}\n")
+
+
 def say_json(value: Any) -> None:
     """Prints a value as indented JSON."""
     say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
