@@ -69,26 +69,34 @@ class _Directives:
         self._seen: set[str] = set()
 
     def visit(self, selections: SelectionSetNode) -> None:
-        for node in selections.selections:
-            for name, value in _arguments(node):
-                if name in INCREMENTAL:
-                    self.unsupported = f"@{name}"
-                elif isinstance(value, VariableNode):
-                    self.conditions[value.name.value] = None
-            if isinstance(node, FragmentSpreadNode):
-                self._spread(node)
-            elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
-                self.visit(node.selection_set)
+        """Look through selections, without recursion: nothing here is too deep for this."""
+        pending = [selections]
+        while pending:
+            for node in pending.pop().selections:
+                self._conditions_of(node)
+                inner = self._selected_by(node)
+                if inner is not None:
+                    pending.append(inner)
 
-    def _spread(self, node: FragmentSpreadNode) -> None:
+    def _conditions_of(self, node: Any) -> None:
+        for name, value in _arguments(node):
+            if name in INCREMENTAL:
+                self.unsupported = f"@{name}"
+            elif isinstance(value, VariableNode):
+                self.conditions[value.name.value] = None
+
+    def _selected_by(self, node: Any) -> SelectionSetNode | None:
+        if isinstance(node, FieldNode | InlineFragmentNode):
+            return node.selection_set
+        assert isinstance(node, FragmentSpreadNode)
         name = node.name.value
         fragment = self.fragments.get(name)
         if fragment is None or name in self._seen:
-            return
+            return None
         self._seen.add(name)
         if fragment.variable_definitions:
             self.unsupported = "variables of fragments"
-        self.visit(fragment.selection_set)
+        return fragment.selection_set
 
 
 def _arguments(node: Any) -> Iterator[tuple[str, Any]]:
