@@ -97,7 +97,7 @@ class Execution:
         self.hide_suggestions = hide_suggestions
         self._executor: Executor[Any] | None = None
         self._resolving = resolving
-        self._arguments: dict[int, dict[str, Any]] = {}
+        self._arguments: dict[Field, dict[str, Any]] = {}
         self._background: set[Future[Any]] = set()
         self._helpers: GraphQLResolveInfoHelpers | None = None
 
@@ -126,7 +126,7 @@ class Execution:
 
     def arguments(self, field: Field) -> dict[str, Any]:
         """The arguments of a field, coerced; raises GraphQLError."""
-        known = self._arguments.get(id(field))
+        known = self._arguments.get(field)
         if known is None:
             known = get_argument_values(
                 field.definition,
@@ -135,7 +135,7 @@ class Execution:
                 hide_suggestions=self.hide_suggestions,
             )
             if shareable(known):
-                self._arguments[id(field)] = known
+                self._arguments[field] = known
         return known
 
     def failed(self, error: Exception, kind: Any, nodes: Sequence[Any], path: Path) -> None:

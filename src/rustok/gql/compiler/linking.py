@@ -28,7 +28,7 @@ class Linker:
         self._selections = selections
         self._emitter = Emitter(selections)
         self._filename = filename
-        self._names: dict[int, str] = {}
+        self._names: dict[Field, str] = {}
         self._prepared: set[tuple[str, int]] = set()
         self._compiled = 0
 
@@ -75,12 +75,12 @@ class Linker:
         return self._selections.is_plain(kind, details)
 
     def _generated(self, field: Field) -> Any:
-        return self._emitter.namespace[self._names[id(field)]]
+        return self._emitter.namespace[self._names[field]]
 
     def _prepare_object(self, kind: GraphQLObjectType, fields: Sequence[Field]) -> None:
         for plain, group in together(fields):
             if plain:
-                self._names[id(group[0])] = self._emitter.group(kind, group)
+                self._names[group[0]] = self._emitter.group(kind, group)
             else:
                 for field in group:
                     self._prepare(field)
@@ -90,7 +90,7 @@ class Linker:
         if self.is_plain(kind, field.details):
             if _leaf_reader(kind) is None:
                 name = self._emitter.reader(kind, field.details, field.key)
-                self._names[id(field)] = name
+                self._names[field] = name
             return
         inner = get_named_type(kind)
         if isinstance(inner, GraphQLObjectType):
