@@ -8,7 +8,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from rustok.auth.keys import KeyRing
+from rustok.auth.keys.signing_key import generate
 from rustok.core.db.ddl import RUNTIME
+from rustok.core.host import Host
+from rustok.core.secrets import SecretKey
 from rustok.testing.databases import TestDatabase
 from rustok.testing.live import environment
 from tests.cli.conftest import Command, run_here
@@ -53,6 +57,22 @@ async def test_a_runtime_role_with_a_right_too_many_is_a_problem(
     assert finished.code == 1
     assert "FAIL  roles" in finished.output
     assert "may TRUNCATE" in finished.output
+
+
+async def test_signing_keys_of_another_secret_are_a_problem(
+    command: Command, database: TestDatabase, host: Host
+) -> None:
+    await host.get(KeyRing).current()
+    assert "ok    keys" in (await command("doctor")).output
+    owner = await asyncpg.connect(database.owner_url)
+    sealed = generate(SecretKey("another secret, of more than 32 characters")).private_key
+    await owner.execute("UPDATE auth_signing_keys SET private_key = $1", sealed)
+    await owner.close()
+    finished = await command("doctor")
+    assert finished.code == 1
+    assert "FAIL  keys" in finished.output
+    assert "[SIGNING_KEYS_UNREADABLE]" in finished.output
+    assert "rustok keys replace" in finished.output
 
 
 def test_a_server_that_cannot_be_reached_is_a_problem(home: Path) -> None:

@@ -41,6 +41,12 @@ def urls(owner_url: str, secret_key: str, config: Config) -> Urls:
     )
 
 
+def login_groups(config: Config) -> tuple[str, ...]:
+    """The groups whose login roles the platform makes itself: those that have no URL."""
+    given = {RUNTIME: config.database.runtime_url, WORKER: config.database.worker_url}
+    return tuple(group for group, url in given.items() if url is None)
+
+
 @asynccontextmanager
 async def open_host(
     config: Config,

@@ -10,6 +10,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
+from rustok.app.bootstrap import login_groups
 from rustok.app.cli.failures import UnknownKind
 from rustok.app.cli.options import Json
 from rustok.app.cli.output import say, say_json
@@ -78,7 +79,9 @@ async def _migrate(found: Installation) -> bool:
         async with owner_connection(where.owner):
             """Tells what is wrong with the connection before anything begins."""
         try:
-            return await migrate_database(where.owner, found.modules, found.secret_key)
+            return await migrate_database(
+                where.owner, found.modules, found.secret_key, login_groups(found.config)
+            )
         except asyncpg.InsufficientPrivilegeError as error:
             raise MissingRights(
                 f"The user of DATABASE_URL may not do this: {error}. Make it the owner of the "

@@ -3,13 +3,17 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from rustok.app.bootstrap import Urls
+from rustok.app.bootstrap import Urls, login_groups
 from rustok.app.doctor.report import Finding, fine, problem, warning
-from rustok.app.migrate.state import is_current
+from rustok.app.migrate.state import is_migrated, missing_logins
 from rustok.app.processes.installation import Installation
 from rustok.app.processes.owner import owner_connection
+from rustok.auth.errors import KeysUnreadable
+from rustok.auth.keys import SigningKey
+from rustok.auth.keys.repository import ALL as KEYS
 from rustok.core.db.ddl import RUNTIME, WORKER
 from rustok.core.errors import DatabaseUnavailable
+from rustok.core.secrets import SecretKey
 
 OLDEST_MAJOR = 15
 EXTENSIONS = ("pg_trgm", "btree_gin", "unaccent")
@@ -39,10 +43,12 @@ async def findings(installation: Installation, where: Urls) -> AsyncIterator[Fin
             yield _version(connection)
             yield await _owner(connection)
             yield await _extensions(connection)
-            current = await is_current(connection, installation.modules, installation.secret_key)
-            yield _migrations(current=current)
-            if current:
+            migrated = await is_migrated(connection, installation.modules, installation.secret_key)
+            yield _migrations(migrated=migrated)
+            if migrated:
+                yield await _logins(connection, installation)
                 yield await _roles(connection)
+                yield await _keys(connection, SecretKey(installation.secret_key))
     except DatabaseUnavailable as error:
         yield problem("database", error.detail, "Start it, or correct DATABASE_URL.")
 
@@ -88,10 +94,19 @@ async def _extensions(connection: Any) -> Finding:
     return fine("extensions", f"available: {', '.join(EXTENSIONS)}")
 
 
-def _migrations(*, current: bool) -> Finding:
-    if current:
+def _migrations(*, migrated: bool) -> Finding:
+    if migrated:
         return fine("migrations", "the database is up to date")
     return warning("migrations", "something is left to migrate", "Run: rustok migrate")
+
+
+async def _logins(connection: Any, installation: Installation) -> Finding:
+    groups = login_groups(installation.config)
+    missing = await missing_logins(connection, groups)
+    if missing:
+        detail = f"the server has no login role {', '.join(missing)}"
+        return problem("logins", detail, "Run: rustok migrate")
+    return fine("logins", "the login roles are there" if groups else "others' login roles are used")
 
 
 async def _roles(connection: Any) -> Finding:
@@ -115,3 +130,19 @@ def _troubles(row: Any) -> list[str]:
         "truncatable": "may TRUNCATE",
     }
     return [text for column, text in named.items() if row[column]]
+
+
+async def _keys(connection: Any, secret: SecretKey) -> Finding:
+    rows = [KEYS.row(record) for record in await connection.fetch(KEYS.sql)]
+    signing = [SigningKey.of(row) for row in rows if row.state in {"current", "next"}]
+    try:
+        for key in signing:
+            key.private(secret)
+    except KeysUnreadable as error:
+        detail = f"the signing keys were encrypted with another SECRET_KEY [{error.code}]"
+        return problem(
+            "keys", detail, "Set the SECRET_KEY they were made with, or run: rustok keys replace"
+        )
+    return fine(
+        "keys", "the signing keys can be opened" if signing else "made at the first sign-in"
+    )

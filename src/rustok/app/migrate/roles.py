@@ -6,6 +6,7 @@ passwords derive from the secret key, so that every process finds them without s
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -14,6 +15,7 @@ import asyncpg
 from rustok.core.db.ddl import DEFINER, RUNTIME, WORKER
 
 GROUPS = (RUNTIME, WORKER, DEFINER)
+LOGIN_GROUPS = (RUNTIME, WORKER)
 
 
 class MissingRights(Exception):
@@ -41,12 +43,12 @@ def url_for(owner_url: str, group: str, secret_key: str) -> str:
     return urlunsplit(parts._replace(netloc=netloc))
 
 
-async def ensure_roles(connection: Any, secret_key: str) -> None:
-    """Creates the groups and login roles, or resets their rights; raises MissingRights."""
+async def ensure_roles(connection: Any, secret_key: str, groups: Sequence[str]) -> None:
+    """Creates the groups, and a login role in each of those named; raises MissingRights."""
     database = await connection.fetchval("SELECT current_database()")
     for group in GROUPS:
         await _create(connection, group, "NOLOGIN")
-    for group in (RUNTIME, WORKER):
+    for group in groups:
         role = login_role(database, group)
         await _create(connection, role, "LOGIN")
         secret = password(secret_key, role)

@@ -1,13 +1,14 @@
 """`rustok migrate`: safe to run from several processes at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 
 from rustok.app.migrate.alembic_run import upgrade
 from rustok.app.migrate.fingerprint import packages
-from rustok.app.migrate.roles import ensure_roles
-from rustok.app.migrate.state import is_current, wanted
+from rustok.app.migrate.roles import LOGIN_GROUPS, ensure_roles
+from rustok.app.migrate.state import left_to_migrate, wanted
 from rustok.core.db.document_ddl import document_functions
 from rustok.core.modules.registry import Modules
 from rustok.core.sql.discover import queries
@@ -16,18 +17,21 @@ from rustok.core.sql.hot import create_functions
 _LOCK = 0x7275_7374_6F6B  # "rustok": one migration at a time in a database
 
 
-async def migrate(owner_url: str, modules: Modules, secret_key: str) -> bool:
+async def migrate(
+    owner_url: str, modules: Modules, secret_key: str, groups: Sequence[str] = LOGIN_GROUPS
+) -> bool:
     """Brings the database up to date; returns whether there was something to do.
 
+    `groups` are those in which login roles are made: others' have URLs of their own.
     Raises MissingRights, and whatever a migration raises: each runs in the one transaction that
     also notes it, so that a failed one leaves nothing.
     """
     connection = await asyncpg.connect(owner_url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
-        if await is_current(connection, modules, secret_key):
+        if await left_to_migrate(connection, modules, secret_key, groups) is None:
             return False
-        await ensure_roles(connection, secret_key)
+        await ensure_roles(connection, secret_key, groups)
         await upgrade(owner_url, packages(modules))
         found = [query for _, query in queries(modules)]
         async with connection.transaction():

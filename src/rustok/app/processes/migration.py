@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from rustok.app.migrate.state import is_current
+from rustok.app.processes.current import what_is_left
 from rustok.app.processes.errors import MigrationFailed
 from rustok.app.processes.installation import Installation
 from rustok.app.processes.owner import owner_connection
@@ -12,7 +12,7 @@ from rustok.app.processes.owner import owner_connection
 async def migrate_where_needed(installation: Installation, owner_url: str) -> None:
     """Brings the database up to date; raises MigrationFailed, DatabaseUnavailable."""
     async with owner_connection(owner_url) as connection:
-        if await is_current(connection, installation.modules, installation.secret_key):
+        if await what_is_left(connection, installation) is None:
             return
     command = [sys.executable, "-m", "rustok", "migrate"]
     child = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)
