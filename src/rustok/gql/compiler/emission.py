@@ -8,7 +8,7 @@ from graphql import GraphQLLeafType, GraphQLObjectType, GraphQLOutputType
 from graphql.execution.collect_fields import FieldDetailsList
 
 from rustok.gql.compiler.leaves import coercion
-from rustok.gql.compiler.reading import Attributes, Irregular, either, listed
+from rustok.gql.compiler.reading import Attributes, Irregular, either, listed, readable
 from rustok.gql.compiler.selection import Field, Selections
 from rustok.gql.compiler.statements import INDENT, Lines, Statements
 
@@ -24,6 +24,7 @@ class Emitter:
             "either": either,
             "isfinite": isfinite,
             "listed": listed,
+            "readable": readable,
         }
         self.functions: list[str] = []
         self._number = 0

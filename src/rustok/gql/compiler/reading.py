@@ -1,6 +1,7 @@
 """How a plain field is read: an attribute or a key, nothing that a resolver would have to do."""
 
-from types import CoroutineType
+from functools import lru_cache
+from types import CoroutineType, NoneType
 from typing import Any
 
 
@@ -41,15 +42,26 @@ class Attributes:
     __slots__ = ("source",)
 
     def __init__(self, source: Any) -> None:
-        if source is None or isinstance(source, Exception) or hasattr(source, "__await__"):
-            raise Irregular
-        if hasattr(source, "keys") or callable(source):
+        if not readable(source):
             raise Irregular
         self.source = source
 
     def __call__(self, name: str) -> Any:
         """The attribute; AttributeError where there is none."""
         return getattr(self.source, name)
+
+
+def readable(source: Any) -> bool:
+    """Whether fields may be read from the value's attributes, because it is nothing else."""
+    return _is_readable(source.__class__)
+
+
+@lru_cache(maxsize=4096)
+def _is_readable(cls: type) -> bool:
+    if cls is NoneType or issubclass(cls, Exception):
+        return False
+    defined = {name for base in cls.__mro__ for name in vars(base)}
+    return defined.isdisjoint({"__await__", "__call__", "keys"})
 
 
 def listed(value: Any) -> Any:

@@ -69,7 +69,8 @@ class Statements:
             )
         else:
             get = ""
-            self.write(f"if {source}.__class__ is not {self._names.bound(bound)}:")
+            expected = self._names.bound(bound)
+            self.write(f"if {source}.__class__ is not {expected} and not readable({source}):")
             self.write(f"{INDENT}raise Irregular")
         entries = [f"{field.key!r}: {self._field(kind, field, source, get)}" for field in fields]
         return "{" + ", ".join(entries) + "}"
