@@ -116,8 +116,8 @@ def test_operations_come_in_the_order_of_their_names(shop: Any) -> None:
 def test_what_is_wrong_is_said_with_its_line(
     shop: Any, name: str, text: str, expected: list[str]
 ) -> None:
-    said = complaints(found(shop, **{name: text}))
     file = name.replace("_", ".")
+    said = complaints(extract({file: text}, shop.engine.schema.core))
     assert len(said) == len(expected)
     for line, start in zip(said, expected, strict=True):
         assert line.startswith(f"{file}:{start}")

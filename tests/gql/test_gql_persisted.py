@@ -50,7 +50,7 @@ def test_a_request_may_name_its_query() -> None:
         query="", digest=digest(QUERY), extensions=extension()
     )
     parameters = [("extensions", json.dumps(extension())), ("variables", '{"n": 1}')]
-    by_get = parse_request("GET", None, parameters, b"", ANONYMOUS)
+    by_get: Any = parse_request("GET", None, parameters, b"", ANONYMOUS)
     assert (by_get.query, by_get.digest, by_get.variables) == ("", digest(QUERY), {"n": 1})
     assert by_get.read_only
     assert read_operation({"query": QUERY, "extensions": extension()}).digest == digest(QUERY)
