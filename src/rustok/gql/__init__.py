@@ -32,6 +32,7 @@ from rustok.gql.resolvers import Info, Part, Resolvers
 from rustok.gql.response import UNACCEPTABLE, Response, render
 from rustok.gql.result import Result
 from rustok.gql.schema import Schema, SchemaError
+from rustok.gql.subscribing import Answers, Listener, subscribe
 
 __all__ = [
     "ANONYMOUS",
@@ -40,12 +41,14 @@ __all__ = [
     "STAFF",
     "UNACCEPTABLE",
     "AllowList",
+    "Answers",
     "Caller",
     "Documents",
     "Engine",
     "Info",
     "Limits",
     "Listed",
+    "Listener",
     "Loader",
     "Manifest",
     "ManifestError",
@@ -68,4 +71,5 @@ __all__ = [
     "read_operation",
     "render",
     "snake_case",
+    "subscribe",
 ]

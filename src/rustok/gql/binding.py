@@ -14,6 +14,7 @@ from graphql import (
 )
 
 from rustok.gql.compiler import Reader
+from rustok.gql.declarations import SUBSCRIPTION
 from rustok.gql.naming import Naming
 from rustok.gql.resolvers import Part, Resolver
 
@@ -32,6 +33,8 @@ def bind(schema: GraphQLSchema, parts: Sequence[Part], python_name: Naming) -> N
             continue
         if isinstance(kind, GraphQLObjectType):
             _bind_object(kind, resolvers, classes.get(name), python_name)
+            if name == SUBSCRIPTION:
+                _bind_sources(kind, parts, resolvers)
         elif isinstance(kind, GraphQLInputObjectType):
             _bind_input(kind, classes.get(name), python_name)
         elif isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
@@ -50,6 +53,22 @@ def _bind_object(
         field.resolve = resolvers.get((kind.name, name)) or Reader(python_name(name), name, bound)
         for argument_name, argument in field.args.items():
             argument.out_name = python_name(argument_name)
+
+
+def _bind_sources(
+    kind: GraphQLObjectType,
+    parts: Sequence[Part],
+    resolvers: Mapping[tuple[str, str], Resolver],
+) -> None:
+    for part in parts:
+        for name, source in part.resolvers.sources:
+            if name in kind.fields:
+                kind.fields[name].subscribe = source
+                kind.fields[name].resolve = resolvers.get((kind.name, name), _payload)
+
+
+def _payload(payload: Any, _info: Any, **_arguments: Any) -> Any:
+    return payload
 
 
 def _bind_input(kind: GraphQLInputObjectType, bound: Build | None, python_name: Naming) -> None:

@@ -38,7 +38,8 @@ from rustok.gql.directives import (
 
 Owned = tuple[str, DefinitionNode]
 
-ROOTS: Final = ("Query", "Mutation", "Subscription")
+SUBSCRIPTION: Final = "Subscription"
+ROOTS: Final = ("Query", "Mutation", SUBSCRIPTION)
 SLICING: Final = ("first", "last")
 OUTPUT_NODES: Final = (
     ObjectTypeDefinitionNode,

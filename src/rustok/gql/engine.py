@@ -21,6 +21,7 @@ from rustok.gql.documents import Documents
 from rustok.gql.errors import (
     BAD_USER_INPUT,
     METHOD_NOT_ALLOWED,
+    STREAM_NEEDED,
     VALIDATION_FAILED,
     Describe,
     OnError,
@@ -54,6 +55,11 @@ class Granted(msgspec.Struct, frozen=True, eq=False):
     def cost(self) -> int:
         """What it costs at worst."""
         return self.assessment.cost
+
+    @property
+    def subscribes(self) -> bool:
+        """Whether it is answered more than once."""
+        return self.prepared.request.operation.operation is OperationType.SUBSCRIPTION
 
     @property
     def extensions(self) -> dict[str, Any]:
@@ -92,7 +98,7 @@ class Engine:
         if isinstance(granted, Result):
             return granted
         if granted.cost > caller.limits.cost:
-            return _too_costly(granted, granted.cost, caller)
+            return too_costly(granted, granted.cost, caller)
         return await self.run(
             granted, context=context, caller=caller, request_id=request_id, root=root
         )
@@ -109,7 +115,7 @@ class Engine:
         plans = [self.grant(operation, caller) for operation in operations]
         total = sum(plan.cost for plan in plans if isinstance(plan, Granted))
         if total > caller.limits.cost:
-            return [_too_costly(plan, total, caller) for plan in plans]
+            return [too_costly(plan, total, caller) for plan in plans]
         return [
             await self.run(plan, context=context, caller=caller, request_id=request_id)
             if isinstance(plan, Granted)
@@ -117,14 +123,19 @@ class Engine:
             for plan in plans
         ]
 
-    def grant(self, operation: Operation, caller: Caller) -> Granted | Result:
-        """Check everything that can be checked before anything runs."""
+    def grant(
+        self, operation: Operation, caller: Caller, *, streams: bool = False
+    ) -> Granted | Result:
+        """Check everything that can be checked before anything runs.
+
+        `streams` says that the transport has room for more than one answer.
+        """
         try:
-            return self._checked(operation, caller)
+            return self._checked(operation, caller, streams=streams)
         except Refused as refused:
             return Result.refused(refused.problems[: caller.limits.errors])
 
-    def _checked(self, operation: Operation, caller: Caller) -> Granted:
+    def _checked(self, operation: Operation, caller: Caller, *, streams: bool) -> Granted:
         schema = self.schema.without(caller.disabled)
         document = self._documents.get(
             schema, operation.query, caller.limits, suggestions=caller.introspection
@@ -134,9 +145,7 @@ class Engine:
             raise Refused(Problem(code=VALIDATION_FAILED, message=message))
         prepared = document.operation(schema, operation.operation_name)
         kind = prepared.request.operation.operation
-        if operation.read_only and kind is not OperationType.QUERY:
-            message = "Only queries may be sent by GET."
-            raise Refused(Problem(code=METHOD_NOT_ALLOWED, message=message))
+        _check_transport(kind, operation, streams=streams)
         variables = _coerced(schema, prepared, operation, caller)
         assessment = prepared.assessed(operation.variables, caller.limits.page)
         denied = authorise(assessment, caller)
@@ -156,7 +165,7 @@ class Engine:
         outcome = self._start(granted, context, caller, root)
         if not isinstance(outcome, ExecutionResult):
             outcome = await outcome
-        errors = [self._described(error, request_id) for error in outcome.errors or ()]
+        errors = [self.described(error, request_id) for error in outcome.errors or ()]
         return Result(
             data=outcome.data,
             errors=tuple(errors[: caller.limits.errors]),
@@ -164,8 +173,15 @@ class Engine:
         )
 
     def _start(self, granted: Granted, context: Any, caller: Caller, root: Any) -> Outcome:
+        execution = self.execution(granted, context, caller, root)
+        if isinstance(granted.plan, Plan):
+            return granted.plan.execute(execution)
+        return execute_uncompiled(execution, reason=granted.plan)
+
+    def execution(self, granted: Granted, context: Any, caller: Caller, root: Any) -> Execution:
+        """The state of one run of what was granted, before it begins."""
         rules = granted.assessment.possible
-        execution = Execution(
+        return Execution(
             granted.prepared.request,
             granted.variables,
             root=root,
@@ -176,12 +192,20 @@ class Engine:
             denied=granted.denied,
             refuse=lambda at, node: Refused(refusal(at, rules[at], caller, node)),
         )
-        if isinstance(granted.plan, Plan):
-            return granted.plan.execute(execution)
-        return execute_uncompiled(execution, reason=granted.plan)
 
-    def _described(self, error: GraphQLError, request_id: str | None) -> Problem:
+    def described(self, error: GraphQLError, request_id: str | None) -> Problem:
+        """What clients are told of an error."""
         return from_execution(error, self._describe, self._on_error, request_id)
+
+
+def _check_transport(kind: OperationType, operation: Operation, *, streams: bool) -> None:
+    subscribes = kind is OperationType.SUBSCRIPTION
+    if operation.read_only and kind is not OperationType.QUERY and not (subscribes and streams):
+        message = "Only queries may be sent by GET."
+        raise Refused(Problem(code=METHOD_NOT_ALLOWED, message=message))
+    if subscribes and not streams:
+        message = "A subscription needs a WebSocket, or Accept: text/event-stream."
+        raise Refused(Problem(code=STREAM_NEEDED, message=message))
 
 
 def _coerced(
@@ -199,7 +223,8 @@ def _coerced(
     raise Refused(*from_library(BAD_USER_INPUT, coerced))
 
 
-def _too_costly(plan: Granted | Result, total: int, caller: Caller) -> Result:
+def too_costly(plan: Granted | Result, total: int, caller: Caller) -> Result:
+    """The refusal of what alone or with others costs too much; what is refused already stays so."""
     if isinstance(plan, Result):
         return plan
     limit = caller.limits.cost

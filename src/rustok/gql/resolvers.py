@@ -35,6 +35,7 @@ class Resolvers:
 
     def __init__(self) -> None:
         self.fields: list[tuple[str, str, Resolver]] = []
+        self.sources: list[tuple[str, Resolver]] = []
         self.types: dict[str, TypeResolver] = {}
         self.bindings: dict[str, type] = {}
         self.scalars: dict[str, Scalar] = {}
@@ -46,6 +47,19 @@ class Resolvers:
         def register(resolver: F) -> F:
             self.fields.append((type_name, field_name, resolver))
             return resolver
+
+        return register
+
+    def subscription(self, field_name: str) -> Callable[[F], F]:
+        """Register `(root, info, **arguments) -> AsyncIterator[payload]` as a field's source.
+
+        The field is one of Subscription. What its source yields is the root that its own resolver
+        answers from; without one it is the answer.
+        """
+
+        def register(source: F) -> F:
+            self.sources.append((field_name, source))
+            return source
 
         return register
 

@@ -10,7 +10,7 @@ from rustok.gql.checks.findings import Findings
 from rustok.gql.checks.fit import Fit, Place
 from rustok.gql.checks.hints import ABSENT, METHOD, UNKNOWN
 from rustok.gql.checks.registered import Registered
-from rustok.gql.declarations import ROOTS, Declared, selectable
+from rustok.gql.declarations import ROOTS, SUBSCRIPTION, Declared, selectable
 from rustok.gql.naming import Naming
 from rustok.gql.resolvers import Resolver
 
@@ -43,7 +43,9 @@ class _Comparison:
         where = f"{declared.owners[name]}: field {declared.name}.{name}"
         resolver = self.registered.resolvers.get((declared.name, name))
         bound = self.registered.classes.get(declared.name)
-        if resolver is not None:
+        if declared.name == SUBSCRIPTION:
+            self.subscribed(declared, name, field, where)
+        elif resolver is not None:
             self.resolved(declared, name, field, resolver)
         elif declared.name in ROOTS:
             self.findings.problem(f"{where} has no resolver")
@@ -58,10 +60,27 @@ class _Comparison:
         place = self.place(declared, name, "what its resolver returns")
         self.takes_root(declared, place, resolver)
         hint = hints.returned(resolver)
-        if declared.name == "Subscription" and hint is not UNKNOWN:
-            hint = hints.streamed(hint)
         if hint is UNKNOWN:
             self.findings.unchecked(place.coordinate, "its resolver does not say what it returns")
+            return
+        self.findings.checked(place.coordinate)
+        self.fit.check(place, field.type, hint)
+
+    def subscribed(
+        self, declared: Declared, name: str, field: FieldDefinitionNode, where: str
+    ) -> None:
+        source = self.registered.sources.get(name)
+        if source is None:
+            self.findings.problem(f"{where} has no source of events")
+            return
+        resolver = self.registered.resolvers.get((declared.name, name))
+        if resolver is not None:
+            self.resolved(declared, name, field, resolver)
+            return
+        place = self.place(declared, name, "what its source yields")
+        hint = hints.streamed(hints.returned(source))
+        if hint is UNKNOWN:
+            self.findings.unchecked(place.coordinate, "its source does not say what it yields")
             return
         self.findings.checked(place.coordinate)
         self.fit.check(place, field.type, hint)

@@ -1,11 +1,11 @@
-"""A resolver belongs to one field, alone, and takes the arguments that the field has."""
+"""A resolver or source belongs to one field, alone, and takes the arguments that it has."""
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 
 from graphql import FieldDefinitionNode
 
-from rustok.gql.declarations import Declared, is_optional
+from rustok.gql.declarations import SUBSCRIPTION, Declared, is_optional
 from rustok.gql.naming import Naming
 from rustok.gql.resolvers import Part, Resolver
 
@@ -14,25 +14,30 @@ def problems(
     parts: Sequence[Part], types: Mapping[str, Declared], python_name: Naming
 ) -> Iterator[str]:
     """Resolvers without a field, fields with two, and parameters that do not match."""
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str, str], str] = {}
     for part in parts:
-        for type_name, field_name, resolver in part.resolvers.fields:
-            where = f"{part.name}: resolver of {type_name}.{field_name}"
+        registered = list(_registered(part))
+        for what, type_name, field_name, resolver in registered:
+            where = f"{part.name}: {what} of {type_name}.{field_name}"
             declared = types.get(type_name)
             if declared is None or field_name not in declared.fields:
                 yield f"{where} has no such field"
                 continue
             if declared.kind != "object_type":
                 yield f"{where}: only fields of object types have resolvers"
-            other = seen.setdefault((type_name, field_name), part.name)
-            if other != part.name or _times(part, type_name, field_name) > 1:
+            key = (what, type_name, field_name)
+            other = seen.setdefault(key, part.name)
+            if other != part.name or sum(known[:3] == key for known in registered) > 1:
                 yield f"{where} is registered twice, also by {other}"
             for problem in _signature(resolver, declared.fields[field_name], python_name):
                 yield f"{where} {problem}"
 
 
-def _times(part: Part, type_name: str, field_name: str) -> int:
-    return sum(known[:2] == (type_name, field_name) for known in part.resolvers.fields)
+def _registered(part: Part) -> Iterator[tuple[str, str, str, Resolver]]:
+    for type_name, field_name, resolver in part.resolvers.fields:
+        yield "resolver", type_name, field_name, resolver
+    for field_name, source in part.resolvers.sources:
+        yield "source", SUBSCRIPTION, field_name, source
 
 
 def _signature(
