@@ -13,6 +13,7 @@ from benchmarks import catalogue, stage
 from benchmarks.figures import Figure, report, show, write
 from benchmarks.load import Server
 from benchmarks.scenarios import (
+    catching_up,
     creating,
     detail,
     freshness,
@@ -75,11 +76,12 @@ async def served(place: stage.Place, shop: Context, large: Context, small: Conte
 async def run_together(place: stage.Place, shop: Context) -> list[Figure]:
     """What one process of `rustok run` does, workers included."""
     async with place.running() as server:
+        figures = [await catching_up.measure(place)]
         of_shop = _of(server, shop)
         products = tuple((await stage.products(place, shop)).values())[: catalogue.PRODUCTS]
         token = await stage.token(of_shop)
-        found = await freshness.measure(place, of_shop, token, products)
-        return [*found, memory.measure(server.pids[0])]
+        figures += await freshness.measure(place, of_shop, token, products)
+        return [*figures, memory.measure(server.pids[0])]
 
 
 async def scaled(products: int) -> list[Figure]:

@@ -34,6 +34,11 @@ from rustok.testing.live import serving
 EMAIL = "admin@example.com"
 PASSWORD = "correct horse battery"
 _COPIES_AT_ONCE = 250
+_LOOK_SECONDS = 0.1
+_BACKLOG = """
+    SELECT (SELECT count(*) FROM sys_events WHERE position IS NULL)
+        + max(h.position - c.position) FROM sys_consumers c CROSS JOIN sys_log_head h
+"""
 _GROWTH = (Path(__file__).parent / "growth.sql").read_text()
 
 
@@ -133,6 +138,22 @@ async def shop(host: Host, slug: str) -> Context:
 async def settle(host: Host) -> None:
     """Makes the documents of all that was written."""
     await all_workers(host).settle()
+
+
+async def backlog(place: Place) -> int:
+    """How many events are not numbered yet, or not passed by the consumer furthest behind."""
+    owner = await place.owner()
+    found: int = await owner.fetchval(_BACKLOG)
+    await owner.close()
+    return found
+
+
+async def caught_up(place: Place) -> None:
+    """Waits until the workers of a running server have nothing left to do."""
+    while True:
+        if not await backlog(place):
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 async def grow(place: Place, ctx: Context, products: int) -> None:

@@ -12,12 +12,13 @@ from rustok.core.tenants import TenantDirectory, TenantUnknown
 from rustok.index import repository
 from rustok.index.repository import FillingRow
 from rustok.index.tables import DocumentTable
-from rustok.index.writer import BATCH, DocumentWriter
+from rustok.index.writer import DocumentWriter
 
 Progress = Callable[[int], None]
 Step = Literal["filling", "switched", "gone"]
 
 _BEFORE_ALL = UUID(int=0)
+_FILL_BATCH = 200
 _PURGE_BATCH = 2_000
 
 # What is asked about all tenants is asked on behalf of none.
@@ -120,7 +121,7 @@ class Rebuild:
         ctx: Context = system_context(tenant)
         await session.switch_tenant(tenant_id)
         await self._writer.lock(session)
-        ids = await self._projection.ids(ctx, session, building.filled_to, BATCH)
+        ids = await self._projection.ids(ctx, session, building.filled_to, _FILL_BATCH)
         if not ids:
             return None
         written = await self._writer.refresh(ctx, session, ids, [building.version])

@@ -60,7 +60,7 @@ RETIRE = Statement(
 
 ACTIVATE = Statement(
     "UPDATE index_projections SET state = 'active', filled_at = now() "
-    "WHERE kind = :kind AND state = 'building'",
+    "WHERE kind = :kind AND state = 'building' RETURNING pg_notify('rustok_documents', '')",
     kind=str,
 )
 

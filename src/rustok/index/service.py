@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 
-from rustok.core.documents import DocumentIndex, Projection
+from rustok.core.documents import DocumentChanges, DocumentIndex, Projection
 from rustok.core.events.ports import LogProgress
 from rustok.core.host import Host, NotProvided
+from rustok.core.signals import Signals
 from rustok.core.tenants import TenantDirectory
+from rustok.index.changes import SignalledChanges
 from rustok.index.consumer import ProjectionConsumer
 from rustok.index.queries import PostgresDocumentIndex
 from rustok.index.rebuild import Rebuild
 
 
 def build(host: Host) -> dict[str, object]:
-    """Provides DocumentIndex; how far the log has been read is asked of whoever knows by then."""
+    """Provides DocumentIndex and DocumentChanges.
+
+    How far the log has been read is asked of whoever knows by then.
+    """
+    host.provide(DocumentChanges, SignalledChanges(host.get(Signals)))
     documents = PostgresDocumentIndex(host.db, lambda: host.find(LogProgress))
     host.provide(DocumentIndex, documents)
     return {"documents": documents}

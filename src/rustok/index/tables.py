@@ -188,6 +188,7 @@ _CONCLUDE = """
     ), raised AS (
         INSERT INTO index_revisions (tenant_id, kind, revision) VALUES (:tenant_id, :kind, 1)
         ON CONFLICT (tenant_id, kind) DO UPDATE SET revision = index_revisions.revision + 1
+        RETURNING pg_notify('rustok_documents', tenant_id::text)
     )
     SELECT version, given.locale, given.word
     FROM unnest(:words::text[], :word_locales::text[]) AS given (word, locale)

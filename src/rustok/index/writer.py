@@ -12,7 +12,8 @@ from rustok.index.tables import DocumentTable, UnknownWord
 from rustok.index.text import configuration, fold, lexeme, spaced, words
 from rustok.index.typos import tolerated, variants
 
-BATCH = 200
+AT_ONCE = 50
+"""How many documents are made without a pause, in which a process that also serves answers."""
 _SORT_TITLE = 100
 _LONGEST_WORD = 40
 
@@ -45,8 +46,8 @@ class DocumentWriter:
         Returns how many documents there are.
         """
         count = 0
-        for start in range(0, len(ids), BATCH):
-            batch = ids[start : start + BATCH]
+        for start in range(0, len(ids), AT_ONCE):
+            batch = ids[start : start + AT_ONCE]
             documents = await self._projection.load(ctx, session, batch)
             await self._put(session, documents, versions)
             await self._conclude(session, batch, documents, versions)

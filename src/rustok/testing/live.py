@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Mapping
@@ -17,6 +18,7 @@ from rustok.testing.databases import SECRET, TestDatabase
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+_TELLS_ALL = {"PYTHONFAULTHANDLER": "1"}
 
 
 class Finished(msgspec.Struct, frozen=True):
@@ -54,7 +56,7 @@ def environment(database: TestDatabase | None, home: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(PREFIX) and name not in COMMON_NAMES
     }
-    own = {"RUSTOK_HOME": str(home), "PORT": "0", "LOG_LEVEL": "WARNING"}
+    own = {"RUSTOK_HOME": str(home), "PORT": "0", "LOG_LEVEL": "WARNING"} | _TELLS_ALL
     if database is not None:
         own |= {
             "SECRET_KEY": SECRET,
@@ -100,6 +102,8 @@ async def serving(
             async with asyncio.timeout(START_SECONDS):
                 address = await _address(process, home, listening, said)
         except TimeoutError as error:
+            process.send_signal(signal.SIGABRT)  # it says where it is
+            await asyncio.wait({listening}, timeout=STOP_SECONDS)
             words = "".join(said)
             raise AssertionError(f"rustok does not serve in {START_SECONDS} s:\n{words}") from error
         yield LiveServer(f"http://{address}", process.pid, home, environ)

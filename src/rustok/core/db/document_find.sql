@@ -13,7 +13,7 @@ DECLARE
     filtered text;
     page text;
     label tsquery;
-    gathered text := 'NOT MATERIALIZED';
+    gathered text := '';
     more_values text[];
     more_counts integer[];
 BEGIN
@@ -63,7 +63,7 @@ BEGIN
     END IF;
     IF coalesce(cardinality(ids), 0) < p_first THEN
         IF query IS NOT NULL OR label IS NOT NULL THEN
-            gathered := 'MATERIALIZED';
+            gathered := 'OFFSET 0';  -- what keeps the planner from the walk
         END IF;
         CASE p_order
         WHEN 'relevance' THEN

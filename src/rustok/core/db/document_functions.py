@@ -155,7 +155,8 @@ def find(table: str, kind: str) -> str:
     return f"""
         CREATE OR REPLACE FUNCTION {table}_find({_FIND_INPUTS}) RETURNS TABLE ({_FIND_OUTPUTS})
         LANGUAGE plpgsql STABLE SECURITY DEFINER
-        SET search_path = public, pg_temp SET jit = off SET enable_seqscan = off AS $rustok$
+        SET search_path = public, pg_temp SET jit = off SET enable_seqscan = off
+        SET work_mem = '32MB' AS $rustok$
         {_find_body(table, kind)}
         $rustok$;
         ALTER FUNCTION {table}_find({types}) OWNER TO {DEFINER};
@@ -207,8 +208,8 @@ def _gathering(name: str, order: Order) -> str:
     by = order.by.replace(order.key, "key", 1)
     return f"""
         WHEN '{name}' THEN
-            page := format($q$WITH hit AS %s (SELECT id, {order.key} AS key FROM <table> WHERE %s)
-                SELECT id, key FROM hit
+            page := format($q$SELECT id, key FROM (
+                    SELECT id, {order.key} AS key FROM <table> WHERE %s %s) hit
                 WHERE (key, id) {order.comparison} (%L::{order.type}, %L::uuid)
-                ORDER BY {by} LIMIT %s$q$, gathered, filtered, p_key, p_id, p_first);
+                ORDER BY {by} LIMIT %s$q$, filtered, gathered, p_key, p_id, p_first);
     """  # noqa: S608  # names of our own

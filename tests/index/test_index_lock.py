@@ -1,0 +1,74 @@
+"""Who writes documents has the lock, and knows the versions of after it was had."""
+
+import asyncio
+
+import asyncpg
+
+from rustok.core.context import Context
+from rustok.core.host import Host
+from rustok.index.writer import DocumentWriter
+from rustok.testing.databases import TestDatabase
+from tests.index.things import KIND, Thing, ThingProjection, Things
+
+WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+async def waits(owner: asyncpg.Connection) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            if await owner.fetchval(WAITS):
+                return
+
+
+async def test_a_version_that_ends_while_the_lock_is_waited_for_is_not_written_to(
+    host: Host, ctx: Context, database: TestDatabase
+) -> None:
+    assert host.worker is not None
+    worker, writer = host.worker, DocumentWriter(ThingProjection())
+
+    async def locked() -> list[int]:
+        async with worker.write(ctx) as session:
+            return await writer.lock(session)
+
+    owner = await asyncpg.connect(database.owner_url)
+    try:
+        async with worker.write(ctx) as session:
+            assert await writer.lock(session) == [1]
+            second = asyncio.create_task(locked())
+            await waits(owner)
+            await owner.execute(
+                "UPDATE index_projections SET state = 'retired' WHERE kind = $1", KIND
+            )
+            await owner.execute(
+                "INSERT INTO index_projections (kind, version, definition, state) "
+                "VALUES ($1, 2, 1, 'active')",
+                KIND,
+            )
+        assert await second == [2]
+    finally:
+        await owner.close()
+
+
+async def test_tenants_do_not_wait_for_each_other(
+    host: Host, ctx: Context, other_ctx: Context
+) -> None:
+    assert host.worker is not None
+    writer = DocumentWriter(ThingProjection())
+    async with asyncio.timeout(10), host.worker.write(ctx) as ours:
+        assert await writer.lock(ours) == [1]
+        async with host.worker.write(other_ctx) as theirs:
+            assert await writer.lock(theirs) == [1]
+
+
+async def test_only_words_that_may_be_misspelt_are_learnt(
+    things: Things, ctx: Context, database: TestDatabase
+) -> None:
+    given = Thing(title="Oak lamp 4000k", keywords=("sku-10293", "ab"), locales=("en",))
+    await things.add(ctx, given)
+    owner = await asyncpg.connect(database.owner_url)
+    try:
+        await owner.execute("SET row_security = off")
+        words = await owner.fetch("SELECT word FROM index_words ORDER BY word")
+    finally:
+        await owner.close()
+    assert [word for (word,) in words] == ["lamp", "oak", "sku"]
