@@ -25,6 +25,8 @@ from tests.outbox.probe import Recorder, change, versions
 class Silence:
     """Signals that reach nobody."""
 
+    is_current = False
+
     def listen(self, channel: str, listener: Listener) -> None:
         """Nobody is called."""
 
@@ -34,6 +36,8 @@ class Silence:
 
 class Memory:
     """Signals that the test hands on."""
+
+    is_current = True
 
     def __init__(self) -> None:
         self.listeners: list[Listener] = []

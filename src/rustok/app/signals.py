@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -12,6 +13,7 @@ from rustok.core.signals import Listener
 _log = structlog.get_logger("rustok.signals")
 CHECK_SECONDS = 0.5
 RETRY_SECONDS = 0.2
+CURRENT_SECONDS = 1.0
 
 
 class PostgresSignals:
@@ -26,6 +28,7 @@ class PostgresSignals:
         self._pool = pool
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
         self.connected = asyncio.Event()
+        self._alive_at = 0.0
 
     def listen(self, channel: str, listener: Listener) -> None:
         """Calls the listener with each message's text; to be called before `run`."""
@@ -34,6 +37,14 @@ class PostgresSignals:
     async def send(self, channel: str, text: str) -> None:
         """Sends outside any transaction."""
         await self._pool.execute("SELECT pg_notify($1, $2)", channel, text)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this process has heard every message that is older than a second.
+
+        A connection that fell silent without an end is noticed by its probe.
+        """
+        return self.connected.is_set() and monotonic() - self._alive_at < CURRENT_SECONDS
 
     async def run(self) -> None:
         """Listens until cancelled, connecting again as often as needed."""
@@ -51,11 +62,14 @@ class PostgresSignals:
         try:
             for channel in self._listeners:
                 await connection.add_listener(channel, self._heard)
+            self._alive_at = monotonic()
             self._forget_everything()
             self.connected.set()
             while True:
                 await asyncio.sleep(CHECK_SECONDS)
+                probed_at = monotonic()
                 await connection.execute("SELECT 1", timeout=2)
+                self._alive_at = probed_at
         finally:
             connection.terminate()
 

@@ -1,6 +1,6 @@
 """The read model's port: documents that projections write and every read is served from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -140,6 +140,22 @@ class DocumentIndex(Protocol):
 
     async def search(self, ctx: Context, kind: str, search: Search) -> SearchResult:
         """A page of documents; raises ValidationFailed and InvalidCursor."""
+        ...
+
+
+class DocumentChanges(Protocol):
+    """Tells who keeps what documents were made into that documents have changed."""
+
+    def listen(self, listener: Callable[[UUID | None], None]) -> None:
+        """Calls the listener with each tenant some of whose documents changed, None for any.
+
+        It is called in every process, soon after the commit.
+        """
+        ...
+
+    @property
+    def heard(self) -> bool:
+        """Whether the listeners know of every change that is older than a second."""
         ...
 
 

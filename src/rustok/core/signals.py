@@ -20,3 +20,8 @@ class Signals(Protocol):
     async def send(self, channel: str, text: str) -> None:
         """Sends outside any transaction."""
         ...
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this process has heard every message that is older than a second."""
+        ...

@@ -17,7 +17,7 @@ from graphql import (
 )
 from graphql.validation.validate import validate_sdl
 
-from rustok.gql import declarations, directives, pruning
+from rustok.gql import cacheability, declarations, directives, pruning
 from rustok.gql.binding import bind
 from rustok.gql.checks import problems
 from rustok.gql.declarations import ROOTS, Owned
@@ -97,14 +97,16 @@ class _Composition:
     ) -> Schema:
         bind(core, self.parts, self.python_name)
         types = declarations.declare(definitions)
+        rules = declarations.rules(types)
         texts = [f"{part.name}\0{part.sdl}" for part in self.parts] + sorted(off)
         return Schema(
             core=core,
             version=sha256("\0".join(texts).encode()).hexdigest(),
             parts=frozenset(part.name for part in self.parts),
-            rules=declarations.rules(types),
+            rules=rules,
             weights=declarations.weights(types),
             owners=declarations.owners(types),
+            live=cacheability.live(core, rules, cacheability.declared(types)),
             full=full,
             variant=self.variant,
         )

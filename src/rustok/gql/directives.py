@@ -26,6 +26,13 @@ directive @cost(
   slicing: [String!]
   size: Int
 ) on FIELD_DEFINITION
+
+"""
+The field is resolved from nothing but what tells of its own changes (documents of the read model,
+arguments, the caller's language), so that an answer made of it may be kept until there is one. A
+resolved field without it is live: an answer with one is made anew for each request.
+"""
+directive @cacheable on FIELD_DEFINITION
 '''
 
 

@@ -1,6 +1,7 @@
 """What is found out about an operation once: its assessments and its compiled plans."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
@@ -8,6 +9,7 @@ from graphql.execution import default_field_resolver
 from graphql.execution.values import VariableValues
 
 from rustok.gql.assessment import Assessment, assess
+from rustok.gql.cacheability import may_be_kept
 from rustok.gql.compiler import UNDECIDED, Plan, Request, undecided
 from rustok.gql.schema import Schema
 
@@ -28,6 +30,12 @@ class Prepared:
         self._schema = schema
         self._assessments: dict[int, list[Assessment]] = {}
         self._plans: dict[tuple[Any, ...], Plan] = {}
+
+    @cached_property
+    def is_cacheable(self) -> bool:
+        """Whether an answer without errors may be kept, and given to everyone else who asks."""
+        request, schema = self.request, self._schema
+        return may_be_kept(schema.core, schema.live, request.operation, request.definitions)
 
     def assessed(self, variables: Mapping[str, Any], page: int) -> Assessment:
         """What the operation asks for with these variables; raises Refused."""

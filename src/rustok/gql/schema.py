@@ -29,7 +29,8 @@ class Schema:
 
     `rules` and `weights` are by type and field, `owners` by type or `Type.field`. `version` is
     the same for the same definitions, in every process. `full` is the schema with every part.
-    `guarded` are the fields of objects that say otherwise than the interface does.
+    `guarded` are the fields of objects that say otherwise than the interface does, `live` those
+    whose values may not be kept.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Schema:
         rules: Mapping[tuple[str, str], Rule],
         weights: Mapping[tuple[str, str], Weight],
         owners: Mapping[str, str],
+        live: frozenset[tuple[str, str]] = frozenset(),
         full: "Schema | None" = None,
         variant: Callable[["Schema", frozenset[str]], "Schema"],
     ) -> None:
@@ -50,6 +52,7 @@ class Schema:
         self.rules = rules
         self.weights = weights
         self.owners = owners
+        self.live = live
         self.full = full or self
         self.guarded = _guarded(core, rules)
         self._variant = variant

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rustok.gql.checks import directives, fields, inputs, registrations, signatures
+from rustok.gql.checks import caching, directives, fields, inputs, registrations, signatures
 from rustok.gql.checks.findings import Coverage, Findings
 from rustok.gql.checks.registered import Registered
 from rustok.gql.declarations import Declared
@@ -18,6 +18,7 @@ def problems(
     """Every broken promise, one sentence each."""
     registered = Registered(parts)
     yield from directives.problems(types)
+    yield from caching.problems(registered, types)
     yield from signatures.problems(parts, types, python_name)
     yield from fields.findings(registered, types, python_name).problems
     yield from registrations.problems(parts, types)
