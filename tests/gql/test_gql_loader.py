@@ -96,3 +96,29 @@ async def test_a_list_costs_one_batch_however_long_it_is(shop: Any, items: int) 
     assert result.errors == ()
     assert len(result.data["products"]["nodes"]) == items
     assert len(shop.batches) == 1
+
+
+async def test_a_request_that_is_given_up_loads_nothing_more() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+    batches: list[list[int]] = []
+
+    async def endless(keys: Sequence[int]) -> dict[int, str | Exception]:
+        batches.append(list(keys))
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return {}
+
+    loader = Loader(endless, missing="")
+    asking = asyncio.create_task(loader.load_many([1, 2]))
+    async with asyncio.timeout(5):
+        await begun.wait()
+        loader.load(3)
+        asking.cancel()
+        loader.close()
+        await ended.wait()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    assert batches == [[1, 2]]

@@ -53,6 +53,12 @@ class Loader(Generic[K, V]):
         for key in keys or tuple(self._futures):
             self._futures.pop(key, None)
 
+    def close(self) -> None:
+        """Give up what is being loaded: the request has ended, and nobody waits any more."""
+        self._waiting = {}
+        for task in self._running:
+            task.cancel()
+
     def _enqueue(self, key: K) -> "asyncio.Future[V]":
         loop = asyncio.get_running_loop()
         if not self._waiting:

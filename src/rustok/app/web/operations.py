@@ -1,5 +1,6 @@
 """Runs GraphQL operations for a request's context, whichever transport they came by."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -63,12 +64,14 @@ class Operations:
         """Run operations one after the other, as `run` does."""
         admitted = [self._admitted(operation, ctx) for operation in operations]
         ready = [one for one in admitted if isinstance(one, gql.Operation)]
-        results = await self._engine.execute_batch(
-            ready,
-            context=GraphContext(ctx, self._host),
-            caller=caller,
-            request_id=ctx.request_id,
-        )
+        context = GraphContext(ctx, self._host)
+        try:
+            results = await self._engine.execute_batch(
+                ready, context=context, caller=caller, request_id=ctx.request_id
+            )
+        except asyncio.CancelledError:
+            context.close()
+            raise
         for operation, result in zip(ready, results, strict=True):
             if result.executed:  # so it is valid, and this caller may run it
                 self._persisted.keep(operation, _owner(ctx))
