@@ -11,5 +11,9 @@ MODULE = Module(
     migrations="rustok.outbox.migrations",
     settings="rustok.outbox.settings:OutboxSettings",
     services="rustok.outbox.service:build",
-    repositories=("rustok.outbox.repository", "rustok.outbox.parking_repository"),
+    repositories=(
+        "rustok.outbox.repository",
+        "rustok.outbox.parking_repository",
+        "rustok.outbox.feed_repository",
+    ),
 )

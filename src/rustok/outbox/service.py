@@ -2,11 +2,14 @@
 
 from rustok.core.db.database import EventStore
 from rustok.core.events.ports import LogProgress
+from rustok.core.feed import Feed
 from rustok.core.host import Host
 from rustok.core.signals import Signals
 from rustok.outbox.dead_letters import DeadLetters
 from rustok.outbox.event_log import EventLog
+from rustok.outbox.feed import LogFeed
 from rustok.outbox.progress import Progress
+from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.store import Store
 from rustok.outbox.wakeups import Wakeups
 
@@ -19,6 +22,8 @@ def build(host: Host) -> dict[str, object]:
     host.provide(Wakeups, wakeups)
     host.provide(EventStore, Store(host.clock, wakeups))
     host.provide(LogProgress, Progress(host.db, wakeups))
+    most = host.settings(OutboxSettings).listener_queue
+    host.provide(Feed, LogFeed(host.db, wakeups, most_waiting=most))
     if host.worker is None:
         return {}
     return {

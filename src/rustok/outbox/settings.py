@@ -14,6 +14,9 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a worker waits for a wake-up before it looks by itself, in milliseconds."""
     handler_seconds: float = 30.0
     """How long a handler may take before that counts as a failure, in seconds."""
+    listener_queue: int = 1_000
+    """How many events may wait for one who listens to the log; who lets more gather is told that
+    events were missed."""
 
     def __post_init__(self) -> None:
         """Raises ValueError, which is reported as an invalid setting."""
@@ -23,6 +26,8 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("poll_milliseconds is between 1 and 60000")
         if not 0 < self.handler_seconds <= 3_600:
             raise ValueError("handler_seconds is more than 0 and at most 3600")
+        if self.listener_queue < 1:
+            raise ValueError("listener_queue is at least 1")
 
     @property
     def poll_seconds(self) -> float:
