@@ -17,24 +17,26 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     Of a request: `bytes` of its body, `batch` operations, `values` in the variables of each (every
     item and entry counts) and their `nesting`, which holds for values in a document too.
 
-    Of a document: `characters`, `lines`, `tokens`, `definitions` of operations and fragments,
-    `fields` as written, `directives`, `depth` (`edges`, `node`, `nodes` and introspection do not
-    count), `aliases`, `root_fields` and `repeats` with fragments expanded. `repeats` is how many
-    selections may be merged into one place of the answer.
+    Of a document: `characters`, `lines`, `tokens`, `inputs` (those of them in parentheses),
+    `operations`, `fragments`, `fields` as written, `directives`; and, with fragments expanded,
+    `depth` (`edges`, `node`, `nodes` and introspection do not count), `aliases`, `root_fields` and
+    `repeats`, which is how many selections may be merged into one place of the answer.
 
     Of the work: `page` is the largest `first` or `last`, `cost` holds for all operations of a
     batch together, `seconds` for each, `errors` for the entries in an answer.
     """
 
-    bytes: int = 256_000
+    bytes: int = 128_000
     batch: int = 10
     values: int = 1_000
     nesting: int = 12
     characters: int = 15_000
     lines: int = 1_000
     tokens: int = 1_000
-    definitions: int = 40
-    fields: int = 400
+    inputs: int = 250
+    operations: int = 10
+    fragments: int = 40
+    fields: int = 300
     directives: int = 50
     depth: int = 6
     aliases: int = 15
@@ -52,11 +54,13 @@ STAFF: Final = Limits(
     batch=20,
     values=50_000,
     nesting=24,
-    characters=100_000,
-    lines=5_000,
+    characters=50_000,
+    lines=2_000,
     tokens=5_000,
-    definitions=200,
-    fields=2_000,
+    inputs=1_500,
+    operations=50,
+    fragments=100,
+    fields=1_500,
     directives=200,
     depth=12,
     aliases=50,
@@ -64,7 +68,7 @@ STAFF: Final = Limits(
     repeats=80,
     cost=50_000,
     seconds=30.0,
-    errors=50,
+    errors=20,
 )
 
 
@@ -105,7 +109,9 @@ def too_large(text: Outline, limits: Limits) -> tuple[Problem, ...]:
         limits,
         lines=text.lines,
         tokens=text.tokens,
-        definitions=text.definitions,
+        inputs=text.inputs,
+        operations=text.operations,
+        fragments=text.fragments,
         fields=text.fields,
         aliases=text.aliases,
         directives=text.directives,

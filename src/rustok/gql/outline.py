@@ -23,16 +23,17 @@ _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 class Outline(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of one text; of `aliases` the most in one definition, of `nesting` the deepest value.
 
-    `fields` are selections as written, fragments not expanded. No figure is above what the parsed
-    document has.
+    `fields` are selections as written, fragments not expanded; `inputs` the tokens in parentheses.
     """
 
     lines: int
     tokens: int = 0
     directives: int = 0
-    definitions: int = 0
+    operations: int = 0
+    fragments: int = 0
     fields: int = 0
     aliases: int = 0
+    inputs: int = 0
     nesting: int = 0
 
 
@@ -50,9 +51,11 @@ def outline(text: str, *, lines: int, tokens: int) -> Outline:
         lines=found_lines,
         tokens=reader.tokens,
         directives=reader.directives,
-        definitions=reader.definitions,
+        operations=reader.definitions - reader.fragments,
+        fragments=reader.fragments,
         fields=reader.fields,
         aliases=max(reader.aliases, reader.most_aliases),
+        inputs=reader.inputs,
         nesting=reader.nesting,
     )
 
@@ -61,8 +64,8 @@ class _Reader:
     """Follows braces: outside of parentheses they hold selections, inside they hold values."""
 
     def __init__(self) -> None:
-        self.tokens = self.directives = self.definitions = self.fields = 0
-        self.aliases = self.most_aliases = self.nesting = 0
+        self.tokens = self.directives = self.definitions = self.fragments = self.fields = 0
+        self.aliases = self.most_aliases = self.inputs = self.nesting = 0
         self._selections = self._values = self._parentheses = 0
         self._last = ""
 
@@ -71,7 +74,7 @@ class _Reader:
         if self._parentheses:
             self._value(lexeme)
         elif lexeme[0] in _LETTERS:
-            self._name()
+            self._name(lexeme)
         elif lexeme == "{":
             self._open()
         elif lexeme == "}":
@@ -85,6 +88,7 @@ class _Reader:
         self._last = "..." if self._last == "..." and lexeme == "on" else lexeme
 
     def _value(self, lexeme: str) -> None:
+        self.inputs += 1
         if lexeme in {"{", "["}:
             self._values += 1
             self.nesting = max(self.nesting, self._values)
@@ -97,10 +101,12 @@ class _Reader:
         elif lexeme == "@":
             self.directives += 1
 
-    def _name(self) -> None:
+    def _name(self, lexeme: str) -> None:
         """A name among selections is a field's, unless it says a fragment, a type, a directive."""
-        if self._selections > 0 and self._last not in {"...", "@", ":"}:
-            self.fields += 1
+        if self._selections > 0:
+            self.fields += self._last not in {"...", "@", ":"}
+        elif lexeme == "fragment" and self._last in {"", "}"}:
+            self.fragments += 1
 
     def _open(self) -> None:
         if self._selections == 0:
