@@ -1,6 +1,7 @@
 """Runs operations: everything is checked first, then the compiled plan runs what is left."""
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -32,6 +33,7 @@ from rustok.gql.errors import (
     from_library,
 )
 from rustok.gql.limits import too_complex
+from rustok.gql.observing import Observer
 from rustok.gql.permissions import Caller, authorise, refusal
 from rustok.gql.preparation import Prepared
 from rustok.gql.request import Operation
@@ -77,12 +79,14 @@ class Engine:
         on_error: OnError,
         describe: Describe = describe_by_attributes,
         documents: Documents | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.schema = schema
         self.counts = Counts()
         self._on_error = on_error
         self._describe = describe
         self._documents = documents or Documents()
+        self._observer = observer
 
     async def execute(
         self,
@@ -133,7 +137,10 @@ class Engine:
         try:
             return self._checked(operation, caller, streams=streams)
         except Refused as refused:
-            return Result.refused(refused.problems[: caller.limits.errors])
+            result = Result.refused(refused.problems[: caller.limits.errors])
+            if self._observer is not None:
+                self._observer.refused(operation, result)
+            return result
 
     def _checked(self, operation: Operation, caller: Caller, *, streams: bool) -> Granted:
         schema = self.schema.without(caller.disabled)
@@ -162,15 +169,19 @@ class Engine:
         root: Any = None,
     ) -> Result:
         """Run what was granted."""
+        began = perf_counter()
         outcome = self._start(granted, context, caller, root)
         if not isinstance(outcome, ExecutionResult):
             outcome = await outcome
         errors = [self.described(error, request_id) for error in outcome.errors or ()]
-        return Result(
+        result = Result(
             data=outcome.data,
             errors=tuple(errors[: caller.limits.errors]),
             extensions=granted.extensions,
         )
+        if self._observer is not None:
+            self._observer.ran(granted, result, perf_counter() - began)
+        return result
 
     def _start(self, granted: Granted, context: Any, caller: Caller, root: Any) -> Outcome:
         execution = self.execution(granted, context, caller, root)
@@ -191,6 +202,7 @@ class Engine:
             hide_suggestions=not caller.introspection,
             denied=granted.denied,
             refuse=lambda at, node: Refused(refusal(at, rules[at], caller, node)),
+            observer=self._observer,
         )
 
     def described(self, error: GraphQLError, request_id: str | None) -> Problem:

@@ -123,7 +123,12 @@ async def _awaited(
     info: Any,
 ) -> Any:
     try:
-        completed = complete(execution, await value, path, info)
+        if execution.observer is None:
+            found = await value
+        else:
+            with execution.observer.resolving(info):
+                found = await value
+        completed = complete(execution, found, path, info)
         if completed.__class__ is coroutine:
             completed = await completed
     except Exception as error:  # noqa: BLE001 - every failure of a field is in the answer

@@ -24,6 +24,7 @@ from rustok.gql.compiler.arguments import shareable
 from rustok.gql.compiler.document import Request
 from rustok.gql.compiler.reading import coroutine
 from rustok.gql.compiler.selection import Coordinate, Field
+from rustok.gql.observing import Observer
 
 Refuse = Callable[[Coordinate, FieldNode], Exception]
 
@@ -54,7 +55,10 @@ class Resolving:
 
 
 class Execution:
-    """One run. `denied` are the guarded fields that its caller may not select."""
+    """One run. `denied` are the guarded fields that its caller may not select.
+
+    `observer` is told of every resolver that is waited for.
+    """
 
     __slots__ = (
         "_arguments",
@@ -67,6 +71,7 @@ class Execution:
         "denied",
         "errors",
         "hide_suggestions",
+        "observer",
         "refuse",
         "request",
         "root",
@@ -85,6 +90,7 @@ class Execution:
         hide_suggestions: bool = False,
         denied: frozenset[Coordinate] = frozenset(),
         refuse: Refuse | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.request = request
         self.variables = variables
@@ -93,6 +99,7 @@ class Execution:
         self.errors = CollectedErrors()
         self.denied = denied
         self.refuse = refuse
+        self.observer = observer
         self.counts = counts
         self.hide_suggestions = hide_suggestions
         self._executor: Executor[Any] | None = None
