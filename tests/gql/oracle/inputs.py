@@ -13,9 +13,11 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    Undefined,
     is_required_input_field,
     parse_const_value,
 )
+from graphql.utilities.coerce_input_value import coerce_input_literal, coerce_input_value
 
 from tests.gql.oracle.choices import Choices
 from tests.gql.oracle.scalars import REFUSED, SENT, WRITTEN
@@ -94,8 +96,12 @@ def some_default(choices: Choices, kind: Any) -> GraphQLDefaultInput | None:
     if not choices.chance(35) or isinstance(innermost(kind), GraphQLInputObjectType):
         return None
     if choices.chance(50):
-        return GraphQLDefaultInput(literal=parse_const_value(literal(choices, kind)))
-    return GraphQLDefaultInput(value=external(choices, kind))
+        node = parse_const_value(literal(choices, kind))
+        fits = coerce_input_literal(node, kind) is not Undefined
+        return GraphQLDefaultInput(literal=node) if fits else None
+    value = external(choices, kind)
+    fits = coerce_input_value(value, kind) is not Undefined
+    return GraphQLDefaultInput(value=value) if fits else None
 
 
 def wrapped(choices: Choices, kind: Any) -> Any:
@@ -190,8 +196,7 @@ def _external(choices: Choices, kind: Any, depth: int) -> Any:
     if isinstance(kind, GraphQLList):
         inner = kind.of_type
         if choices.chance(15):
-            single = inner.of_type if isinstance(inner, GraphQLNonNull) else inner
-            return _external(choices, single, depth)
+            return external(choices, inner, depth)
         return [external(choices, inner, depth) for _ in range(choices.below(3))]
     if isinstance(kind, GraphQLInputObjectType):
         if kind.is_one_of:

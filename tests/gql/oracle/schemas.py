@@ -13,17 +13,25 @@ from graphql import (
     GraphQLUnionType,
 )
 
+from rustok.gql.compiler import Reader
 from tests.gql.oracle.choices import Choices
 from tests.gql.oracle.enums import some_enum
 from tests.gql.oracle.inputs import some_arguments, some_inputs, wrapped
 from tests.gql.oracle.resolving import RESOLVERS, TYPE_RESOLVERS, type_check
 from tests.gql.oracle.scalars import some_scalars
-from tests.gql.oracle.worlds import STYLE
+from tests.gql.oracle.worlds import ATTRIBUTE, STYLE
 
 Member = GraphQLObjectType | GraphQLInterfaceType
 
-SYNC_STYLES = ((6, "plain"), (4, "sync"))
-ASYNC_STYLES = ((5, "plain"), (3, "sync"), (4, "async"), (1, "promise"), (2, "either"))
+SYNC_STYLES = ((4, "plain"), (4, "read"), (4, "sync"))
+ASYNC_STYLES = (
+    (3, "plain"),
+    (3, "read"),
+    (3, "sync"),
+    (4, "async"),
+    (1, "promise"),
+    (2, "either"),
+)
 
 
 def some_schema(choices: Choices) -> GraphQLSchema:
@@ -46,6 +54,7 @@ class _Builder:
         self.fields: dict[str, dict[str, GraphQLField]] = {}
         self.interfaces: list[GraphQLInterfaceType] = []
         self.objects: list[GraphQLObjectType] = []
+        self.bound: set[str] = set()
         self.unions: list[GraphQLUnionType] = []
 
     def schema(self) -> GraphQLSchema:
@@ -71,6 +80,7 @@ class _Builder:
         )
         everything = (*self.objects, query, *([mutation] if mutation else []))
         schema.extensions["records"] = {kind.name: self._record(kind) for kind in everything}
+        schema.extensions["bound"] = frozenset(self.bound)
         return schema
 
     def _parents(self, percent: int) -> list[GraphQLInterfaceType]:
@@ -182,17 +192,33 @@ class _Builder:
 
     def _add_field(self, name: str, field_name: str, field: GraphQLField) -> None:
         style = self.choices.weighted(ASYNC_STYLES if self.asynchronous else SYNC_STYLES)
+        if style == "read" and field.args:
+            style = "plain"
         field.extensions = {STYLE: style}
-        field.resolve = RESOLVERS[style]
+        if style == "read":
+            attribute = f"py_{field_name}" if self.choices.chance(40) else field_name
+            field.extensions[ATTRIBUTE] = attribute
+            field.resolve = Reader(attribute, field_name)
+        else:
+            field.resolve = RESOLVERS[style]
+            if style == "plain":
+                field.extensions[ATTRIBUTE] = field_name
         self.fields[name][field_name] = field
 
     def _record(self, kind: GraphQLObjectType) -> type:
-        """A Struct for the values of a type's plain fields."""
+        """A Struct for the values of a type's fields, to which the type may then be bound."""
         name = f"{kind.name}Record"
-        plain = [n for n, field in kind.fields.items() if field.extensions[STYLE] == "plain"]
+        held = [field for field in kind.fields.values() if ATTRIBUTE in field.extensions]
         namespace = {f"_{name}__typename": property(_says)} if self.named else {}
-        fields: list[Any] = [("kind_", Any), *((n, Any, None) for n in plain)]
-        return msgspec.defstruct(name, fields, namespace=namespace)
+        fields: list[Any] = [("kind_", Any)]
+        fields += [(field.extensions[ATTRIBUTE], Any, None) for field in held]
+        record = msgspec.defstruct(name, fields, namespace=namespace)
+        if self.choices.chance(50):
+            self.bound.add(kind.name)
+            for field in held:
+                if isinstance(field.resolve, Reader):
+                    field.resolve.bound = record
+        return record
 
 
 def _says(record: Any) -> Any:

@@ -16,17 +16,20 @@ from tests.gql.oracle.cases import Case, cases_of
 from tests.gql.oracle.census import Census
 from tests.gql.oracle.choices import Drawn
 from tests.gql.oracle.comparison import difference
+from tests.gql.oracle.planning import Plans
 from tests.gql.oracle.reduction import reduced, report
 from tests.gql.oracle.running import Execute, Runner
 from tests.gql.oracle.schemas import some_schema
 
-CASES = int(os.environ.get("RUSTOK_ORACLE_CASES", "24000"))
+CASES = int(os.environ.get("RUSTOK_ORACLE_CASES", "22000"))
 SEED = int(os.environ.get("RUSTOK_ORACLE_SEED", "1"))
 BATCHES = 8
 DOCUMENTS = 6
-"""Documents on each schema; the schema costs as much as one of them."""
-CASES_OF_SCHEMA = 40
+"""Documents on each schema, which costs as much to make as several of them."""
+CASES_OF_SCHEMA = 43
 """About as many as a schema's documents come to."""
+ENOUGH = 1000
+"""From so many cases of a batch on, each kind of them must have its share."""
 
 
 @pytest.fixture
@@ -36,15 +39,17 @@ def runner() -> Iterator[Runner]:
     runner.close()
 
 
+# graphql-core itself leaves coroutines behind in some failing lists; they say so when collected.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.timeout(0 if CASES > 100_000 else 600)
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_answers_as_graphql_core_does(batch: int, runner: Runner, execute_ours: Execute) -> None:
-    census = Census()
-    examples = max(CASES // BATCHES // CASES_OF_SCHEMA, 1)
+def test_answers_as_graphql_core_does(batch: int, runner: Runner) -> None:
+    census, plans = Census(), Plans()
 
     @seed(SEED * BATCHES + batch)
     @settings(
-        max_examples=examples,
+        max_examples=max(CASES // BATCHES // CASES_OF_SCHEMA, 1),
         deadline=None,
         database=None,
         phases=[Phase.generate],
@@ -57,13 +62,17 @@ def test_answers_as_graphql_core_does(batch: int, runner: Runner, execute_ours: 
         for case in (case for _ in range(DOCUMENTS) for case in cases_of(choices, schema)):
             expected = case.answered_by(execute, runner)
             census.add(case, expected)
-            actual = case.answered_by(execute_ours, runner)
+            actual = case.answered_by(plans.execute, runner)
             if difference(schema, expected, actual) is not None:
-                pytest.fail(explained(case, execute_ours, runner), pytrace=False)
+                pytest.fail(explained(case, plans.execute, runner), pytrace=False)
 
     compare()
-    assert census.cases >= min(CASES // BATCHES, 500) * 0.8
-    assert census.rare() == {}, "these cases have become too rare to prove anything"
+    if CASES // BATCHES >= ENOUGH:
+        assert census.cases > 0.9 * CASES // BATCHES
+        assert census.rare() == {}, "these cases have become too rare to prove anything"
+        assert plans.counts.uncompiled.total() < 0.03 * plans.runs, "graphql-core ran too many"
+        assert plans.regular > 0.6 * plans.runs, "graphql-core looked at too many values"
+        assert plans.reused > 0.5 * plans.runs, "too few plans were used twice"
 
 
 def explained(case: Case, execute_ours: Execute, runner: Runner) -> str:

@@ -8,6 +8,7 @@ from zlib import crc32
 import msgspec
 from graphql import (
     GraphQLEnumType,
+    GraphQLField,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -22,6 +23,10 @@ from tests.gql.oracle.scalars import RESOLVED, UNFIT
 
 STYLE = "style"
 """Where a field says, among its extensions, how it is resolved."""
+ATTRIBUTE = "attribute"
+"""Where a field says what it is called in Python, if it is read from its source."""
+DEEPEST = 2
+"""How far sources hold sources."""
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -44,6 +49,7 @@ class World:
         self.terms = terms
         self.asynchronous: bool = schema.extensions["asynchronous"]
         self.records: Mapping[str, type] = schema.extensions["records"]
+        self.bound: frozenset[str] = schema.extensions["bound"]
         self.calls: list[str] = []
         self._gates: list[tuple[int, str, asyncio.Future[None]]] = []
 
@@ -166,23 +172,29 @@ class World:
         self, kind: GraphQLObjectType, key: str, choices: Choices, depth: int, says: Any = ...
     ) -> Any:
         says = kind.name if says is ... else says
-        form = choices.below(3)
+        form = 0 if kind.name in self.bound and choices.chance(80) else choices.below(3)
         if form == 2:
             return Lazy(self, kind, key, says)
         values = {
-            name: self._held(field.type, f"{key}/{name}", choices, depth)
+            field.extensions[ATTRIBUTE] if form == 0 or choices.chance(50) else name: self._held(
+                field, f"{key}/{name}", choices, depth
+            )
             for name, field in kind.fields.items()
-            if field.extensions[STYLE] == "plain" and not choices.chance(4)
+            if ATTRIBUTE in field.extensions and not choices.chance(4)
         }
         if form == 0:
             return self.records[kind.name](kind_=says, **values)
         return {self.schema.extensions["says"]: says, **values}
 
-    def _held(self, kind: Any, key: str, choices: Choices, depth: int) -> Any:
-        composite = hasattr(innermost(kind), "fields") or is_abstract_type(innermost(kind))
-        if (composite and depth > 0) or choices.chance(8):
+    def _held(self, field: GraphQLField, key: str, choices: Choices, depth: int) -> Any:
+        """The value of a field as its source holds it; only graphql-core's resolver calls one."""
+        kind = innermost(field.type)
+        deep = (hasattr(kind, "fields") or is_abstract_type(kind)) and depth > 0
+        if field.extensions[STYLE] == "plain" and (deep or choices.chance(8)):
             return self._method(later=self.asynchronous and choices.chance(30))
-        value = self._value(kind, key, choices, depth + 1)
+        if deep and depth > DEEPEST:
+            return None
+        value = self._value(field.type, key, choices, depth + 1)
         if isinstance(value, Raise):
             return value.error
         if self.asynchronous and choices.chance(4):
@@ -222,10 +234,10 @@ class Lazy:
         world, kind, key = self._read
         if name == "_Lazy__typename" and world.schema.extensions["says"] == "__typename":
             return self._says
-        field = kind.fields.get(name)
-        if field is None or field.extensions[STYLE] != "plain":
-            raise AttributeError(name)
-        return unwrap(world.outcome(field.type, f"{key}/{name}", 1))
+        for field_name, field in kind.fields.items():
+            if field.extensions.get(ATTRIBUTE) == name:
+                return unwrap(world.outcome(field.type, f"{key}/{field_name}", 1))
+        raise AttributeError(name)
 
     def __repr__(self) -> str:
         return f"<Lazy {self._says}>"
