@@ -16,15 +16,17 @@ status, headers, body = render(result, negotiate(accept) or JSON)
 """
 
 from rustok.gql.allowlist import AllowList, Listed, Manifest, ManifestError
+from rustok.gql.compiler import stored
 from rustok.gql.compose import compose
 from rustok.gql.directives import Rule
 from rustok.gql.documents import Documents
-from rustok.gql.engine import Engine
+from rustok.gql.engine import Engine, Granted
 from rustok.gql.errors import Problem, Refused, describe_by_attributes
 from rustok.gql.limits import ANONYMOUS, STAFF, Limits
 from rustok.gql.loader import Loader
 from rustok.gql.media import GRAPHQL_JSON, JSON, negotiate, prefers_html
 from rustok.gql.naming import snake_case
+from rustok.gql.observing import Observer
 from rustok.gql.permissions import Caller
 from rustok.gql.persisted import PersistedQueries
 from rustok.gql.request import Operation, parse_request, read_operation
@@ -45,6 +47,7 @@ __all__ = [
     "Caller",
     "Documents",
     "Engine",
+    "Granted",
     "Info",
     "Limits",
     "Listed",
@@ -52,6 +55,7 @@ __all__ = [
     "Loader",
     "Manifest",
     "ManifestError",
+    "Observer",
     "Operation",
     "Part",
     "PersistedQueries",
@@ -71,5 +75,6 @@ __all__ = [
     "read_operation",
     "render",
     "snake_case",
+    "stored",
     "subscribe",
 ]

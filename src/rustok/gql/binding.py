@@ -27,12 +27,14 @@ def bind(schema: GraphQLSchema, parts: Sequence[Part], python_name: Naming) -> N
         (known[0], known[1]): known[2] for part in parts for known in part.resolvers.fields
     }
     classes = {name: bound for part in parts for name, bound in part.resolvers.bindings.items()}
+    stored = {name for part in parts for name in part.resolvers.stored}
     type_resolver = _TypeResolver(schema, classes)
     for name, kind in schema.type_map.items():
         if name.startswith("__"):
             continue
         if isinstance(kind, GraphQLObjectType):
-            _bind_object(kind, resolvers, classes.get(name), python_name)
+            _bind_object(kind, resolvers, python_name)
+            _bind_readers(kind, classes.get(name), python_name, stored=name in stored)
             if name == SUBSCRIPTION:
                 _bind_sources(kind, parts, resolvers)
         elif isinstance(kind, GraphQLInputObjectType):
@@ -46,13 +48,20 @@ def bind(schema: GraphQLSchema, parts: Sequence[Part], python_name: Naming) -> N
 def _bind_object(
     kind: GraphQLObjectType,
     resolvers: Mapping[tuple[str, str], Resolver],
-    bound: type | None,
     python_name: Naming,
 ) -> None:
     for name, field in kind.fields.items():
-        field.resolve = resolvers.get((kind.name, name)) or Reader(python_name(name), name, bound)
+        field.resolve = resolvers.get((kind.name, name))
         for argument_name, argument in field.args.items():
             argument.out_name = python_name(argument_name)
+
+
+def _bind_readers(
+    kind: GraphQLObjectType, bound: type | None, python_name: Naming, *, stored: bool
+) -> None:
+    for name, field in kind.fields.items():
+        if field.resolve is None:
+            field.resolve = Reader(python_name(name), name, bound, stored=stored)
 
 
 def _bind_sources(

@@ -38,6 +38,7 @@ class Resolvers:
         self.sources: list[tuple[str, Resolver]] = []
         self.types: dict[str, TypeResolver] = {}
         self.bindings: dict[str, type] = {}
+        self.stored: set[str] = set()
         self.scalars: dict[str, Scalar] = {}
         self.enums: dict[str, Mapping[str, Any]] = {}
 
@@ -75,9 +76,15 @@ class Resolvers:
 
         return register
 
-    def bind(self, type_name: str, python_type: type) -> None:
-        """Say which class is behind an object type (read from) or an input type (built)."""
+    def bind(self, type_name: str, python_type: type, *, stored: bool = False) -> None:
+        """Say which class is behind an object type (read from) or an input type (built).
+
+        `stored` says that resolvers return its objects by `stored(python_type, json)`, so that no
+        more of a document is decoded than an operation selects.
+        """
         self.bindings[type_name] = python_type
+        if stored:
+            self.stored.add(type_name)
 
     def scalar(
         self,

@@ -16,6 +16,7 @@ from rustok.gql.compiler.execution import Counts, Execution, Resolving
 from rustok.gql.compiler.plan import Outcome, Plan
 from rustok.gql.compiler.reading import Reader
 from rustok.gql.compiler.selection import Coordinate
+from rustok.gql.compiler.stored import Stored, stored
 from rustok.gql.compiler.uncompiled import execute_uncompiled
 
 UNDECIDED = "conditions without a value"
@@ -30,8 +31,10 @@ __all__ = [
     "Reader",
     "Request",
     "Resolving",
+    "Stored",
     "execute",
     "execute_uncompiled",
+    "stored",
     "undecided",
 ]
 

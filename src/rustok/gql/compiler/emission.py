@@ -11,6 +11,7 @@ from rustok.gql.compiler.leaves import coercion
 from rustok.gql.compiler.reading import Attributes, Irregular, either, listed, readable
 from rustok.gql.compiler.selection import Field, Selections
 from rustok.gql.compiler.statements import INDENT, Lines, Statements
+from rustok.gql.compiler.stored import Stored, excerpt
 
 
 class Emitter:
@@ -21,6 +22,7 @@ class Emitter:
         self.namespace: dict[str, Any] = {
             "Attributes": Attributes,
             "Irregular": Irregular,
+            "Stored": Stored,
             "either": either,
             "isfinite": isfinite,
             "listed": listed,
@@ -41,7 +43,7 @@ class Emitter:
         """A function from an object to some plain fields of it; its name."""
         name = self.name(f"read_{kind.name}")
         lines: Lines = []
-        answer = Statements(self, lines).object(kind, fields, "source")
+        answer = Statements(self, lines).group(kind, fields, "source")
         self._define(f"{name}(source)", lines, answer)
         return name
 
@@ -60,6 +62,15 @@ class Emitter:
         name = self.name(name)
         self.namespace[name] = cls
         return name
+
+    def excerpt(self, cls: type, fields: Sequence[Field]) -> tuple[str, bool] | None:
+        """The name of a function that decodes these fields, and whether they are the answer."""
+        found = excerpt(cls, fields, self.selected)
+        if found is None:
+            return None
+        name = self.name(f"{'cut' if found.complete else 'decode'}_{cls.__name__}")
+        self.namespace[name] = found.decode
+        return name, found.complete
 
     def selected(self, kind: GraphQLObjectType, details: FieldDetailsList) -> Sequence[Field]:
         """The fields selected from an object."""

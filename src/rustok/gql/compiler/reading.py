@@ -12,15 +12,19 @@ class Irregular(Exception):
 class Reader:
     """The resolver of a plain field: an attribute, or a dict's value under either name.
 
-    `bound` is the class behind the parent type where there is one.
+    `bound` is the class behind the parent type where there is one; `stored` says that its values
+    may come as documents that are not decoded yet.
     """
 
-    __slots__ = ("attribute", "bound", "key")
+    __slots__ = ("attribute", "bound", "key", "stored")
 
-    def __init__(self, attribute: str, key: str, bound: type | None = None) -> None:
+    def __init__(
+        self, attribute: str, key: str, bound: type | None = None, *, stored: bool = False
+    ) -> None:
         self.attribute = attribute
         self.key = key
         self.bound = bound
+        self.stored = stored
 
     def __call__(self, source: Any, _info: Any) -> Any:
         """Read the field as graphql-core calls resolvers."""

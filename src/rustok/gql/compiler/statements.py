@@ -39,6 +39,9 @@ class Names(Protocol):
     def reader(self, kind: GraphQLOutputType, details: FieldDetailsList, label: str) -> str:
         """The name of a function from a plain value to its part of the answer."""
 
+    def excerpt(self, cls: type, fields: Sequence[Field]) -> tuple[str, bool] | None:
+        """The name of a function that decodes these fields, and whether they are the answer."""
+
     def selected(self, kind: GraphQLObjectType, details: FieldDetailsList) -> Sequence[Field]:
         """The fields selected from an object."""
 
@@ -61,17 +64,55 @@ class Statements:
 
     def object(self, kind: GraphQLObjectType, fields: Sequence[Field], source: str) -> str:
         """An expression for an object that is not null, of which only these fields are read."""
-        bound = next((field.reader.bound for field in fields if field.reader is not None), None)
-        if bound is None:
-            get = self._names.name("get")
-            self.write(
-                f"{get} = {source}.get if {source}.__class__ is dict else Attributes({source})"
-            )
-        else:
-            get = ""
-            expected = self._names.bound(bound)
-            self.write(f"if {source}.__class__ is not {expected} and not readable({source}):")
-            self.write(f"{INDENT}raise Irregular")
+        reader = next((field.reader for field in fields if field.reader is not None), None)
+        if reader is None or reader.bound is None:
+            return self._of_any(kind, fields, source)
+        if not reader.stored:
+            return self._of_class(kind, fields, source, reader.bound)
+        return self._of_document(kind, fields, source, reader.bound)
+
+    def group(self, kind: GraphQLObjectType, fields: Sequence[Field], source: str) -> str:
+        """The same for some fields of an object whose other fields are resolved."""
+        reader = next((field.reader for field in fields if field.reader is not None), None)
+        if reader is None or reader.bound is None:
+            return self._of_any(kind, fields, source)
+        if reader.stored:
+            self.write(f"if {source}.__class__ is Stored:")
+            self.write(f"{INDENT}{source} = {source}.decoded")
+        return self._of_class(kind, fields, source, reader.bound)
+
+    def _of_any(self, kind: GraphQLObjectType, fields: Sequence[Field], source: str) -> str:
+        get = self._names.name("get")
+        self.write(f"{get} = {source}.get if {source}.__class__ is dict else Attributes({source})")
+        return self._fields(kind, fields, source, get)
+
+    def _of_class(
+        self, kind: GraphQLObjectType, fields: Sequence[Field], source: str, bound: type
+    ) -> str:
+        expected = self._names.bound(bound)
+        self.write(f"if {source}.__class__ is not {expected} and not readable({source}):")
+        self.write(f"{INDENT}raise Irregular")
+        return self._fields(kind, fields, source, "")
+
+    def _of_document(
+        self, kind: GraphQLObjectType, fields: Sequence[Field], source: str, bound: type
+    ) -> str:
+        found = self._names.excerpt(bound, fields)
+        if found is None:
+            return self.group(kind, fields, source)
+        decode, complete = found
+        self.write(f"if {source}.__class__ is Stored:")
+        self.write(f"{INDENT}{source} = {decode}({source}.body)")
+        if not complete:
+            return self._of_class(kind, fields, source, bound)
+        self.write("else:")
+        inside = self._inside()
+        inside.write(f"{source} = {inside._of_class(kind, fields, source, bound)}")  # noqa: SLF001 - its own class
+        return source
+
+    def _fields(
+        self, kind: GraphQLObjectType, fields: Sequence[Field], source: str, get: str
+    ) -> str:
         entries = [f"{field.key!r}: {self._field(kind, field, source, get)}" for field in fields]
         return "{" + ", ".join(entries) + "}"
 

@@ -11,18 +11,17 @@ from rustok.commerce.catalog.types import (
     MoneyView,
     PriceRange,
     ProductDocument,
-    decode_product,
 )
 from rustok.core.documents import Search, SearchResult
-from rustok.core.graphql import GraphContext, Payload
+from rustok.core.graphql import GraphContext, Payload, stored
 from rustok.core.money import decimal_text
 
 
 class ProductPage:
     """What `ProductConnection` is read from.
 
-    Its fields say what they need while the executor walks over them; the one search begins in the
-    next turn of the loop and counts only what was asked for.
+    Its fields say what they need while the executor walks over them; the one search begins when
+    the first of them is waited for, and counts only what was asked for.
     """
 
     def __init__(self, graph: GraphContext, search: Search, after: str | None) -> None:
@@ -31,29 +30,37 @@ class ProductPage:
         self._result: asyncio.Future[SearchResult] | None = None
         self.continues = after is not None
 
-    def want(self, *, total: bool = False, facets: bool = False) -> "asyncio.Future[SearchResult]":
-        """The result, which will have what is wanted."""
-        self._search = msgspec.structs.replace(
-            self._search,
-            total=self._search.total or total,
-            count_facets=searching.FACETS if facets else self._search.count_facets,
-        )
-        if self._result is None:
-            self._result = asyncio.ensure_future(self._run())
-        return self._result
+    def want(self, *, total: bool = False, facets: bool = False) -> None:
+        """Have the result hold what is wanted; too late once it is waited for."""
+        if total and not self._search.total:
+            self._search = msgspec.structs.replace(self._search, total=True)
+        if facets and self._search.count_facets != searching.FACETS:
+            self._search = msgspec.structs.replace(self._search, count_facets=searching.FACETS)
 
-    async def _run(self) -> SearchResult:
-        await asyncio.sleep(0)
-        queries = self._graph.get(CatalogQueries)
-        return await queries.products(self._graph.ctx, self._search)
+    async def result(self) -> SearchResult:
+        """What was found; whoever waits first searches, for all who wait."""
+        if self._result is not None:
+            return await self._result
+        result = self._result = asyncio.get_running_loop().create_future()
+        try:
+            found = await self._graph.get(CatalogQueries).products(self._graph.ctx, self._search)
+        except Exception as error:
+            result.set_exception(error)
+            result.exception()  # nobody else may be waiting: that alone is no error
+            raise
+        except asyncio.CancelledError:
+            result.cancel()
+            raise
+        result.set_result(found)
+        return found
 
     async def documents(self) -> list[ProductDocument]:
         """The products of the page."""
-        return [decode_product(item.body) for item in (await self.want()).page.items]
+        return [stored(ProductDocument, item.body) for item in (await self.result()).page.items]
 
     async def edges(self) -> list[Payload]:
         """The products with their cursors."""
-        cursors = (await self.want()).page.cursors
+        cursors = (await self.result()).page.cursors
         return [
             {"cursor": cursor, "node": node}
             for cursor, node in zip(cursors, await self.documents(), strict=True)
@@ -61,7 +68,7 @@ class ProductPage:
 
     async def page_info(self) -> Payload:
         """Where the page begins and ends."""
-        page = (await self.want()).page
+        page = (await self.result()).page
         return {
             "has_next_page": page.has_next,
             "has_previous_page": self.continues,
@@ -69,9 +76,13 @@ class ProductPage:
             "end_cursor": page.end,
         }
 
+    async def total(self) -> int:
+        """How many products were found in all."""
+        return (await self.result()).page.total or 0
+
     async def facets(self) -> list[Payload]:
         """Every facet that has values, with counts and labels."""
-        result = await self.want(facets=True)
+        result = await self.result()
         queries = self._graph.get(CatalogQueries)
         named = await searching.labels(self._graph.ctx, queries, result)
         return [
@@ -92,7 +103,7 @@ class ProductPage:
 
     async def price_range(self) -> PriceRange | None:
         """The lowest and highest price of all that was found."""
-        result = await self.want(facets=True)
+        result = await self.result()
         if result.amount_min is None or result.amount_max is None:
             return None
         currency = self._graph.ctx.tenant.currency

@@ -1,6 +1,5 @@
 """Resolvers that read products."""
 
-import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
@@ -13,13 +12,12 @@ from rustok.commerce.catalog.types import (
     PriceRange,
     ProductDocument,
     ProductStaff,
-    decode_product,
     decode_staff,
 )
 from rustok.commerce.errors import ProductNotFound
-from rustok.core.documents import Search, SearchResult, Sort
+from rustok.core.documents import Search, Sort
 from rustok.core.errors import BadRequest
-from rustok.core.graphql import GraphContext, Info, Loader, Payload, graph
+from rustok.core.graphql import GraphContext, Info, Loader, Payload, graph, stored
 
 resolvers.bind("ProductConnection", ProductPage)
 
@@ -95,28 +93,26 @@ def _facets(wanted: Filter) -> dict[str, Sequence[str]]:
 @resolvers.field("ProductConnection", "edges")
 def edges(page: ProductPage, _info: Info) -> Awaitable[list[Payload]]:
     """The products with their cursors."""
-    page.want()
     return page.edges()
 
 
 @resolvers.field("ProductConnection", "nodes")
 def nodes(page: ProductPage, _info: Info) -> Awaitable[list[ProductDocument]]:
     """The products."""
-    page.want()
     return page.documents()
 
 
 @resolvers.field("ProductConnection", "pageInfo")
 def page_info(page: ProductPage, _info: Info) -> Awaitable[Payload]:
     """Where the page begins and ends."""
-    page.want()
     return page.page_info()
 
 
 @resolvers.field("ProductConnection", "totalCount")
 def total_count(page: ProductPage, _info: Info) -> Awaitable[int]:
     """How many products were found in all."""
-    return _total(page.want(total=True))
+    page.want(total=True)
+    return page.total()
 
 
 @resolvers.field("ProductConnection", "facets")
@@ -134,17 +130,9 @@ def price_range(page: ProductPage, _info: Info) -> Awaitable[PriceRange | None]:
 
 
 @resolvers.field("ProductConnection", "correctedQuery")
-def corrected_query(page: ProductPage, _info: Info) -> Awaitable[str | None]:
+async def corrected_query(page: ProductPage, _info: Info) -> str | None:
     """The text searched instead."""
-    return _corrected(page.want())
-
-
-async def _total(result: "asyncio.Future[SearchResult]") -> int:
-    return (await result).page.total or 0
-
-
-async def _corrected(result: "asyncio.Future[SearchResult]") -> str | None:
-    return (await result).corrected
+    return (await page.result()).corrected
 
 
 @resolvers.field("Query", "product")
@@ -159,7 +147,7 @@ async def product(
         return None
     if document.staff is not None:
         staff_loader(found).prime(PRODUCT_ID.text(document.id), decode_staff(document.staff))
-    return decode_product(document.body)
+    return stored(ProductDocument, document.body)
 
 
 def one_key(id: str | None, handle: str | None) -> str:

@@ -39,4 +39,4 @@ for name, kind in {
     "Location": types.LocationView,
     "VariantLevel": types.StockLevel,
 }.items():
-    resolvers.bind(name, kind)
+    resolvers.bind(name, kind, stored=kind is types.ProductDocument)
