@@ -152,6 +152,42 @@ def test_a_get_that_cannot_be_read_is_a_bad_request(parameters: list[tuple[str, 
     assert refusal(get, *parameters).code == "BAD_REQUEST"
 
 
+KEYS = st.text(alphabet='a":\\ ', max_size=2)
+SCALARS = st.text(alphabet='": {,', max_size=6).map(json.dumps) | st.sampled_from(["1", "null"])
+Rendered = tuple[str, bool]
+
+
+def objects(values: st.SearchStrategy[Rendered]) -> st.SearchStrategy[Rendered]:
+    """Objects as text, and whether any of them has a key twice."""
+    return st.lists(st.tuples(KEYS, st.sampled_from(["", " ", "\n\t"]), values), max_size=4).map(
+        lambda members: (
+            "{" + ",".join(f"{json.dumps(k)}{gap}:{v[0]}" for k, gap, v in members) + "}",
+            len({k for k, _, _ in members}) < len(members) or any(v[1] for _, _, v in members),
+        )
+    )
+
+
+def arrays(values: st.SearchStrategy[Rendered]) -> st.SearchStrategy[Rendered]:
+    return st.lists(values, max_size=3).map(
+        lambda items: ("[" + ",".join(i[0] for i in items) + "]", any(i[1] for i in items))
+    )
+
+
+VALUES = st.recursive(
+    SCALARS.map(lambda text: (text, False)), lambda inner: objects(inner) | arrays(inner)
+)
+
+
+@given(objects(VALUES))
+def test_a_key_twice_is_refused_wherever_it_is(variables: Rendered) -> None:
+    text, repeated = variables
+    body = f'{{"query": "{{ a(b: \\"c\\") }}", "variables" :{text}}}'.encode()
+    if repeated:
+        assert refusal(post, body).code == "BAD_REQUEST"
+    else:
+        assert post(body).variables == json.loads(text)
+
+
 def test_a_large_body_is_refused_unread() -> None:
     assert refusal(post, b" " * 256_001).code == "PAYLOAD_TOO_LARGE"
 

@@ -1,5 +1,6 @@
 """Media types: read from headers, and the one to answer with."""
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -36,6 +37,7 @@ class MediaType(msgspec.Struct, frozen=True):
             return 0.0
 
 
+@lru_cache(maxsize=256)
 def negotiate(accept: str | None) -> str | None:
     """The media type to answer with, None when the client accepts none we have.
 
@@ -53,6 +55,7 @@ def negotiate(accept: str | None) -> str | None:
     return JSON if wild > 0 and named.get(JSON) != 0 else None
 
 
+@lru_cache(maxsize=256)
 def prefers_html(accept: str | None) -> bool:
     """Whether a person's browser asks: it names HTML, and none of our types before it."""
     if accept is None or HTML not in accept.lower():
