@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -23,7 +22,18 @@ from rustok.auth.types import (
 )
 from rustok.auth.views import position_text
 from rustok.core.errors import NotFound
-from rustok.core.graphql import Info, Payload, Resolvers, graph, mutation, read
+from rustok.core.graphql import (
+    Edge,
+    Info,
+    PageInfo,
+    Payload,
+    Resolvers,
+    edges,
+    graph,
+    mutation,
+    page_info,
+    read,
+)
 from rustok.core.paging import Page
 
 
@@ -32,9 +42,22 @@ class FoundUsers(msgspec.Struct, frozen=True):
 
     page: Page[User]
     filter: UserFilter
+    after: str | None
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair of tokens for one session, as clients get it."""
+
+    access_token: str
+    expires_in: int
+    refresh_token: str
+    id: str
+    expires_at: datetime
+    user_id: str
 
 
 resolvers = Resolvers()
+resolvers.bind("Session", Session)
 resolvers.bind("User", User)
 resolvers.bind("Me", Me)
 resolvers.bind("UserConnection", FoundUsers)
@@ -48,10 +71,9 @@ def user_id(user: User, _info: Info) -> str:
 
 
 @resolvers.field("UserConnection", "edges")
-def edges(found: FoundUsers, _info: Info) -> list[Payload]:
+def user_edges(found: FoundUsers, _info: Info) -> list[Edge[User]]:
     """The users with their cursors."""
-    pairs = zip(found.page.cursors, found.page.items, strict=True)
-    return [{"cursor": cursor, "node": node} for cursor, node in pairs]
+    return edges(found.page.cursors, found.page.items)
 
 
 @resolvers.field("UserConnection", "nodes")
@@ -61,14 +83,9 @@ def nodes(found: FoundUsers, _info: Info) -> Sequence[User]:
 
 
 @resolvers.field("UserConnection", "pageInfo")
-def page_info(found: FoundUsers, _info: Info) -> Payload:
+def user_page_info(found: FoundUsers, _info: Info) -> PageInfo:
     """Where the page begins and ends."""
-    return {
-        "has_next_page": found.page.has_next,
-        "has_previous_page": False,
-        "start_cursor": found.page.cursors[0] if found.page.cursors else None,
-        "end_cursor": found.page.end,
-    }
+    return page_info(found.page, found.after)
 
 
 @resolvers.field("UserConnection", "totalCount")
@@ -99,7 +116,7 @@ async def users(
     wanted = read(UserFilter, filter or {})
     service = graph(info).get(UserService)
     page = await service.list(graph(info).ctx, wanted, first=first, after=after)
-    return FoundUsers(page, wanted)
+    return FoundUsers(page, wanted, after)
 
 
 @resolvers.field("Query", "user")
@@ -189,14 +206,14 @@ async def user_reactivate(_root: None, info: Info, *, id: str) -> Payload:
 
 def _session(signed_in: SignedIn) -> Payload:
     tokens = signed_in.tokens
-    session: dict[str, str | int | datetime | UUID] = {
-        "access_token": tokens.access_token,
-        "expires_in": tokens.expires_in,
-        "refresh_token": tokens.refresh_token,
-        "id": SESSION_ID.text(tokens.session_id),
-        "expires_at": tokens.session_expires_at,
-        "user_id": USER_ID.text(signed_in.user.id),
-    }
+    session = Session(
+        access_token=tokens.access_token,
+        expires_in=tokens.expires_in,
+        refresh_token=tokens.refresh_token,
+        id=SESSION_ID.text(tokens.session_id),
+        expires_at=tokens.session_expires_at,
+        user_id=USER_ID.text(signed_in.user.id),
+    )
     return {"session": session, "position": position_text(signed_in.position)}
 
 

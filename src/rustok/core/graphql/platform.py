@@ -12,11 +12,10 @@ resolvers = Resolvers()
 resolvers.bind("Money", Money)
 
 
-def _moment_out(value: Any) -> str:
+def _moment_out(value: datetime | str) -> str:
     if isinstance(value, str):
         return value
-    text: str = value.astimezone(UTC).isoformat()
-    return text.replace("+00:00", "Z")
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _moment_in(value: Any) -> datetime:
@@ -28,8 +27,12 @@ def _moment_in(value: Any) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 resolvers.scalar("DateTime", serialize=_moment_out, parse=_moment_in)
-resolvers.scalar("JSON", serialize=lambda value: value, parse=lambda value: value)
+resolvers.scalar("JSON", serialize=_as_it_is, parse=_as_it_is)
 
 
 @resolvers.field("Query", "version")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from graphql import parse
+
 from rustok.gql.checks import caching, directives, fields, inputs, registrations, signatures
-from rustok.gql.checks.findings import Coverage, Findings
+from rustok.gql.checks.findings import Coverage
 from rustok.gql.checks.registered import Registered
-from rustok.gql.declarations import Declared
-from rustok.gql.naming import Naming
+from rustok.gql.declarations import ROOTS, Declared, declare
+from rustok.gql.naming import Naming, snake_case
 from rustok.gql.resolvers import Part
 
 __all__ = ["Coverage", "coverage", "problems"]
@@ -25,7 +27,15 @@ def problems(
     yield from inputs.problems(parts, types, python_name)
 
 
-def coverage(parts: Sequence[Part], types: Mapping[str, Declared], python_name: Naming) -> Coverage:
-    """Which fields were compared with Python's annotations, and why the others were not."""
-    found: Findings = fields.findings(Registered(parts), types, python_name)
-    return found.coverage()
+def coverage(parts: Sequence[Part], *, python_name: Naming = snake_case) -> Coverage:
+    """Which fields were compared with Python's annotations, and why the others were not.
+
+    The parts are those of a schema that can be composed.
+    """
+    roots = " ".join(f"type {name}" for name in ROOTS)
+    owned = [
+        (owner, node)
+        for owner, sdl in (("", roots), *((part.name, part.sdl) for part in parts))
+        for node in (parse(sdl).definitions if sdl.strip() else ())
+    ]
+    return fields.findings(Registered(parts), declare(owned), python_name).coverage()

@@ -18,7 +18,7 @@ from collections.abc import (
 )
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Final, NewType, get_args, get_origin
+from typing import Annotated, Any, Final, NewType, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -53,8 +53,8 @@ def attribute(owner: Any, name: str) -> Any:
     kind = get_origin(owner) or owner
     found = _annotations(kind).get(name, ABSENT)
     if found is not ABSENT:
-        parameters = getattr(kind, "__parameters__", ())
-        return dict(zip(parameters, get_args(owner), strict=False)).get(found, found)
+        given = dict(zip(getattr(kind, "__parameters__", ()), get_args(owner), strict=False))
+        return _filled(found, given)
     member = getattr(kind, name, ABSENT)
     if isinstance(member, property):
         return UNKNOWN if member.fget is None else returned(member.fget)
@@ -63,6 +63,15 @@ def attribute(owner: Any, name: str) -> Any:
     if member is ABSENT:
         return ABSENT
     return METHOD if callable(member) and not isinstance(member, type) else UNKNOWN
+
+
+def _filled(hint: Any, given: dict[Any, Any]) -> Any:
+    parameters = getattr(hint, "__parameters__", ())
+    if isinstance(hint, TypeVar):
+        return given.get(hint, hint)
+    if not parameters or isinstance(hint, type):
+        return hint
+    return hint[tuple(given.get(parameter, parameter) for parameter in parameters)]
 
 
 def returned(function: Callable[..., Any]) -> Any:

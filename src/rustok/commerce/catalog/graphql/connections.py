@@ -1,7 +1,7 @@
 """A page of products whose search runs once, after all that is wanted of it is known."""
 
 import asyncio
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,8 +13,23 @@ from rustok.commerce.catalog.types import (
     ProductDocument,
 )
 from rustok.core.documents import Search, SearchResult
-from rustok.core.graphql import GraphContext, Payload, stored
+from rustok.core.graphql import Edge, GraphContext, PageInfo, edges, page_info, stored
 from rustok.core.money import decimal_text
+
+
+class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
+    """One value of a facet and how many products have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+class Facet(msgspec.Struct, frozen=True, kw_only=True):
+    """Values to filter by."""
+
+    name: str
+    values: Sequence[FacetValue]
 
 
 class ProductPage:
@@ -28,7 +43,7 @@ class ProductPage:
         self._graph = graph
         self._search = search
         self._result: asyncio.Future[SearchResult] | None = None
-        self.continues = after is not None
+        self._after = after
 
     def want(self, *, total: bool = False, facets: bool = False) -> None:
         """Have the result hold what is wanted; too late once it is waited for."""
@@ -58,45 +73,36 @@ class ProductPage:
         """The products of the page."""
         return [stored(ProductDocument, item.body) for item in (await self.result()).page.items]
 
-    async def edges(self) -> list[Payload]:
+    async def edges(self) -> list[Edge[ProductDocument]]:
         """The products with their cursors."""
         cursors = (await self.result()).page.cursors
-        return [
-            {"cursor": cursor, "node": node}
-            for cursor, node in zip(cursors, await self.documents(), strict=True)
-        ]
+        return edges(cursors, await self.documents())
 
-    async def page_info(self) -> Payload:
+    async def page_info(self) -> PageInfo:
         """Where the page begins and ends."""
-        page = (await self.result()).page
-        return {
-            "has_next_page": page.has_next,
-            "has_previous_page": self.continues,
-            "start_cursor": page.cursors[0] if page.cursors else None,
-            "end_cursor": page.end,
-        }
+        return page_info((await self.result()).page, self._after)
 
     async def total(self) -> int:
         """How many products were found in all."""
         return (await self.result()).page.total or 0
 
-    async def facets(self) -> list[Payload]:
+    async def facets(self) -> list[Facet]:
         """Every facet that has values, with counts and labels."""
         result = await self.result()
         queries = self._graph.get(CatalogQueries)
         named = await searching.labels(self._graph.ctx, queries, result)
         return [
-            {
-                "name": name,
-                "values": [
-                    {
-                        "value": one.value,
-                        "label": named.get((name, one.value), one.value),
-                        "count": one.count,
-                    }
+            Facet(
+                name=name,
+                values=[
+                    FacetValue(
+                        value=one.value,
+                        label=named.get((name, one.value), one.value),
+                        count=one.count,
+                    )
                     for one in values
                 ],
-            }
+            )
             for name, values in result.facets.items()
             if values
         ]
@@ -114,18 +120,3 @@ class ProductPage:
 
 def _money(minor: int, currency: str) -> MoneyView:
     return MoneyView(amount=decimal_text(minor, currency), currency=currency, minor=minor)
-
-
-def connection(page: Any, after: str | None) -> Payload:
-    """A Relay connection of a page that is there already."""
-    pairs = zip(page.cursors, page.items, strict=True)
-    return {
-        "edges": [{"cursor": cursor, "node": node} for cursor, node in pairs],
-        "nodes": page.items,
-        "page_info": {
-            "has_next_page": page.has_next,
-            "has_previous_page": after is not None,
-            "start_cursor": page.cursors[0] if page.cursors else None,
-            "end_cursor": page.end,
-        },
-    }

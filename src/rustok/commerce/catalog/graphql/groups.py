@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rustok.commerce.catalog.graphql.connections import ProductPage, connection
+from rustok.commerce.catalog.graphql.connections import ProductPage
 from rustok.commerce.catalog.graphql.products import one_key, product_page
 from rustok.commerce.catalog.graphql.registry import resolvers
 from rustok.commerce.catalog.queries import CatalogQueries
 from rustok.commerce.catalog.types import CategoryView, CollectionView, LocationView
 from rustok.commerce.errors import CategoryNotFound, CollectionNotFound
-from rustok.core.graphql import Info, Payload, graph
+from rustok.core.graphql import Connection, Info, connection, graph
 
 
 @resolvers.field("Query", "categories")
@@ -34,7 +34,7 @@ async def category(
 @resolvers.field("Query", "collections")
 async def collections(
     _root: None, info: Info, *, first: int | None = 20, after: str | None = None
-) -> Payload:
+) -> Connection[CollectionView]:
     """A page of collections."""
     found = graph(info)
     page = await found.get(CatalogQueries).collections(found.ctx, first, after)

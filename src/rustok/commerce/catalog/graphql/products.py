@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from rustok.commerce.catalog import searching
-from rustok.commerce.catalog.graphql.connections import ProductPage
+from rustok.commerce.catalog.graphql.connections import Facet, ProductPage
 from rustok.commerce.catalog.graphql.registry import resolvers
 from rustok.commerce.catalog.queries import CatalogQueries
 from rustok.commerce.catalog.types import (
@@ -17,11 +19,18 @@ from rustok.commerce.catalog.types import (
 from rustok.commerce.errors import ProductNotFound
 from rustok.core.documents import Search, Sort
 from rustok.core.errors import BadRequest
-from rustok.core.graphql import GraphContext, Info, Loader, Payload, graph, stored
+from rustok.core.graphql import Edge, GraphContext, Info, Loader, PageInfo, graph, stored
 
 resolvers.bind("ProductConnection", ProductPage)
 
 Filter = Mapping[str, Any]
+
+
+class Alternate(msgspec.Struct, frozen=True):
+    """The handle of the same thing in another language."""
+
+    locale: str
+    handle: str
 
 
 @resolvers.field("Query", "products")
@@ -91,7 +100,7 @@ def _facets(wanted: Filter) -> dict[str, Sequence[str]]:
 
 
 @resolvers.field("ProductConnection", "edges")
-def edges(page: ProductPage, _info: Info) -> Awaitable[list[Payload]]:
+def edges(page: ProductPage, _info: Info) -> Awaitable[list[Edge[ProductDocument]]]:
     """The products with their cursors."""
     return page.edges()
 
@@ -103,7 +112,7 @@ def nodes(page: ProductPage, _info: Info) -> Awaitable[list[ProductDocument]]:
 
 
 @resolvers.field("ProductConnection", "pageInfo")
-def page_info(page: ProductPage, _info: Info) -> Awaitable[Payload]:
+def page_info(page: ProductPage, _info: Info) -> Awaitable[PageInfo]:
     """Where the page begins and ends."""
     return page.page_info()
 
@@ -116,7 +125,7 @@ def total_count(page: ProductPage, _info: Info) -> Awaitable[int]:
 
 
 @resolvers.field("ProductConnection", "facets")
-def facets(page: ProductPage, _info: Info) -> Awaitable[list[Payload]]:
+def facets(page: ProductPage, _info: Info) -> Awaitable[list[Facet]]:
     """Values to filter by."""
     page.want(facets=True)
     return page.facets()
@@ -160,9 +169,9 @@ def one_key(id: str | None, handle: str | None) -> str:
 @resolvers.field("Product", "alternates")
 @resolvers.field("Category", "alternates")
 @resolvers.field("Collection", "alternates")
-def alternates(item: Any, _info: Info) -> list[Payload]:
+def alternates(item: Any, _info: Info) -> list[Alternate]:
     """Handles in the other languages."""
-    return [{"locale": locale, "handle": handle} for locale, handle in item.alternates.items()]
+    return [Alternate(locale, handle) for locale, handle in item.alternates.items()]
 
 
 @resolvers.field("Product", "staff")
