@@ -262,6 +262,37 @@ async def test_categories_and_collections(admin: Caller, visitor: Caller) -> Non
     assert [one["id"] for one in inside["data"]] == [made["id"]]
 
 
+async def test_a_collection_is_put_in_order(admin: Caller, visitor: Caller) -> None:
+    made = {name: await published(admin, lamp(name, name)) for name in "ABC"}
+    ids = {name: product["id"] for name, product in made.items()}
+    given = {"title": "New", "products": list(ids.values())}
+    group = (await admin.rest("POST", "/admin/collections", given)).json()
+
+    async def order() -> str:
+        path, seen = "/store/collections/new/products", made["C"]["position"]
+        listed = (await visitor.rest("GET", path, rustok_after=seen)).json()
+        return "".join(one["title"] for one in listed["data"])
+
+    moved = await admin.rest(
+        "POST",
+        f"/admin/collections/{group['id']}/products/move",
+        {"products": [ids["C"]], "position": 0},
+    )
+    assert (moved.status_code, moved.json()["version"]) == (200, 2)
+    assert await order() == "CAB"
+    move = """
+        mutation ($id: ID!, $input: CollectionMoveInput!) {
+          collectionMoveProducts(id: $id, input: $input, expectedVersion: 2) {
+            collection { version } userErrors { code field } } }
+    """
+    last = {"id": group["id"], "input": {"products": [ids["A"], ids["C"]]}}
+    done = (await admin.graphql(move, last))["collectionMoveProducts"]
+    assert done == {"collection": {"version": 3}, "userErrors": []}
+    assert await order() == "BAC"
+    again = (await admin.graphql(move, last))["collectionMoveProducts"]
+    assert again["userErrors"] == [{"code": "VERSION_MISMATCH", "field": None}]
+
+
 async def test_languages_have_their_own_texts(admin: Caller, visitor: Caller) -> None:
     texts = {"locale": "de", "title": "Schreibtischlampe aus Messing"}
     made = await published(admin, lamp(translations=[texts]))

@@ -12,6 +12,7 @@ from rustok.commerce.catalog.types import (
     CategoryCreate,
     CategoryMove,
     CollectionCreate,
+    CollectionMove,
     CollectionUpdate,
     GroupUpdate,
     LocationCreate,
@@ -207,6 +208,13 @@ OPERATIONS = (
         (P.COLLECTION_UPDATE,),
         lambda shop, ctx, at: shop.collections.remove_products(ctx, at.collection, [at.member]),
     ),
+    Operation(
+        "collection products move",
+        (P.COLLECTION_UPDATE,),
+        lambda shop, ctx, at: shop.collections.move_products(
+            ctx, at.collection, CollectionMove(products=(at.member,))
+        ),
+    ),
 )
 
 
@@ -218,8 +226,10 @@ async def make_things(shop: Catalogue, number: int = 0) -> Things:
         shop.ctx, mug(status="draft", options=_with_sage(), variants=variants)
     )
     second = await shop.products.create(shop.ctx, plain())
+    third = await shop.products.create(shop.ctx, plain("Third"))
+    members = (second.product.id, third.product.id)
     collection = await shop.collections.create(
-        shop.ctx, CollectionCreate(title="New", products=(second.product.id,))
+        shop.ctx, CollectionCreate(title="New", products=members)
     )
     return Things(
         product.product.id,

@@ -6,10 +6,12 @@ import pytest
 
 from rustok.commerce.catalog import domain
 from rustok.commerce.catalog.types import (
+    PRODUCT_ID,
     CategoryCreate,
     CategoryMove,
     CategoryView,
     CollectionCreate,
+    CollectionMove,
     CollectionUpdate,
     GroupUpdate,
     ImageInput,
@@ -25,7 +27,7 @@ from rustok.commerce.errors import (
     CollectionNotFound,
 )
 from rustok.core.errors import PreconditionFailed, RustokError, ValidationFailed
-from tests.commerce.conftest import Catalogue, Log
+from tests.commerce.conftest import Catalogue, Log, Settle
 from tests.commerce.goods import mug, plain
 
 
@@ -173,6 +175,62 @@ async def test_a_collection_is_made_with_its_products(shop: Catalogue, log: Log)
     assert same.position is None
     changes = [e.payload for e in await log() if e.name == "collection.products_changed"]
     assert [(len(c["added"]), len(c["removed"])) for c in changes] == [(2, 0), (1, 0), (0, 1)]  # type: ignore[arg-type]  # lists of ids
+
+
+@pytest.mark.parametrize(
+    ("moved", "position", "order"),
+    [
+        ("E", 0, "EABCD"),
+        ("A", None, "BCDEA"),
+        ("DB", 1, "ADBCE"),
+        ("AB", 99, "CDEAB"),
+        ("CC", 0, "CABDE"),
+        ("EDCBA", 0, "EDCBA"),
+    ],
+)
+async def test_products_of_a_collection_are_put_in_another_order(
+    shop: Catalogue, log: Log, settle: Settle, moved: str, position: int | None, order: str
+) -> None:
+    ids = {
+        name: (await shop.products.create(shop.ctx, plain(name))).product.id for name in "ABCDEX"
+    }
+    await shop.products.delete(shop.ctx, ids["X"])
+    members = tuple(ids[name] for name in "ABCDE")
+    made = await shop.collections.create(shop.ctx, CollectionCreate(title="New", products=members))
+    given = CollectionMove(products=tuple(ids[name] for name in moved), position=position)
+    done = await shop.collections.move_products(shop.ctx, made.collection.id, given)
+    same = await shop.collections.move_products(shop.ctx, made.collection.id, given)
+    assert [done.collection.version, same.collection.version, same.position] == [2, 2, None]
+    await settle()
+    page = await shop.queries.collection_products(shop.ctx, made.collection.id)
+    assert [item.id for item in page.items] == [PRODUCT_ID.parse(ids[name]) for name in order]
+    (event,) = [e for e in await log() if e.name == "collection.products_moved"]
+    assert event.payload == {
+        "moved": [str(PRODUCT_ID.parse(key)) for key in dict.fromkeys(given.products)],
+        "position": position,
+    }
+
+
+async def test_what_is_not_in_a_collection_cannot_be_moved_in_it(shop: Catalogue) -> None:
+    inside = (await shop.products.create(shop.ctx, plain("Inside"))).product.id
+    outside = (await shop.products.create(shop.ctx, plain("Outside"))).product.id
+    made = await shop.collections.create(
+        shop.ctx, CollectionCreate(title="New", products=(inside,))
+    )
+    key = made.collection.id
+    for given, code, path in (
+        (CollectionMove(products=(inside, outside)), "PRODUCT_NOT_FOUND", ("products", 1)),
+        (CollectionMove(products=("nonsense",)), "PRODUCT_NOT_FOUND", ("products", 0)),
+        (CollectionMove(products=(inside,), position=-1), "OUT_OF_RANGE", ("position",)),
+        (CollectionMove(products=(inside,), position=2**31), "OUT_OF_RANGE", ("position",)),
+    ):
+        with pytest.raises(ValidationFailed) as caught:
+            await shop.collections.move_products(shop.ctx, key, given)
+        assert [(e.code, e.path) for e in caught.value.errors] == [(code, path)]
+    with pytest.raises(PreconditionFailed):
+        await shop.collections.move_products(
+            shop.ctx, key, CollectionMove(products=(inside,)), expected_version=7
+        )
 
 
 async def test_a_collection_changes_and_goes(shop: Catalogue, log: Log) -> None:

@@ -180,10 +180,10 @@ DELETE_COLLECTION_TEXTS = Statement(
 KNOWN_PRODUCTS = Query(
     """
     SELECT id FROM commerce_products
-    WHERE tenant_id = :tenant_id AND id = ANY (:ids) AND deleted_at IS NULL
+    WHERE tenant_id = :tenant_id AND id = ANY (:products) AND deleted_at IS NULL
     """,
     UUID,
-    ids=list[UUID],
+    products=list[UUID],
 )
 
 ADD_MEMBERS = Query(
@@ -210,6 +210,49 @@ REMOVE_MEMBERS = Query(
     UUID,
     id=UUID,
     products=list[UUID],
+)
+
+KNOWN_MEMBERS = Query(
+    """
+    SELECT m.product_id FROM commerce_collection_products m
+    JOIN commerce_products p ON p.tenant_id = :tenant_id AND p.id = m.product_id
+    WHERE m.tenant_id = :tenant_id AND m.collection_id = :id AND m.product_id = ANY (:products)
+        AND p.deleted_at IS NULL
+    """,
+    UUID,
+    id=UUID,
+    products=list[UUID],
+)
+
+MOVE_MEMBERS = Query(
+    """
+    WITH member AS (
+        SELECT m.product_id, w.number IS NOT NULL AS moves,
+            row_number() OVER (PARTITION BY w.number IS NULL
+                ORDER BY w.number, m.position, m.product_id) - 1 AS place,
+            count(w.number) OVER () AS moving, count(*) OVER () AS every
+        FROM commerce_collection_products m
+        JOIN commerce_products p ON p.tenant_id = :tenant_id AND p.id = m.product_id
+        LEFT JOIN unnest(:products::uuid[]) WITH ORDINALITY AS w(product_id, number)
+            ON w.product_id = m.product_id
+        WHERE m.tenant_id = :tenant_id AND m.collection_id = :id AND p.deleted_at IS NULL
+    ), placed AS (
+        SELECT product_id, 1 + place + CASE
+            WHEN moves THEN least(:position, every - moving)
+            WHEN place < :position THEN 0
+            ELSE moving END AS position
+        FROM member
+    )
+    UPDATE commerce_collection_products m SET position = placed.position
+    FROM placed
+    WHERE m.tenant_id = :tenant_id AND m.collection_id = :id
+        AND m.product_id = placed.product_id AND m.position <> placed.position
+    RETURNING m.product_id
+    """,
+    UUID,
+    id=UUID,
+    products=list[UUID],
+    position=int,
 )
 
 MEMBERS = Query(

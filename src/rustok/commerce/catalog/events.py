@@ -176,6 +176,14 @@ class CollectionProductsChanged(CollectionFact, frozen=True):
     removed: tuple[UUID, ...]
 
 
+class CollectionProductsMoved(CollectionFact, frozen=True):
+    """Products in it stand elsewhere: `moved` in their new order from `position` on, or last."""
+
+    name: ClassVar[str] = "collection.products_moved"
+    moved: tuple[UUID, ...]
+    position: int | None
+
+
 class LocationFact(Fact, frozen=True):
     """Base of the facts about a location."""
 
@@ -222,6 +230,7 @@ EVENTS = (
     CollectionUpdated,
     CollectionDeleted,
     CollectionProductsChanged,
+    CollectionProductsMoved,
     LocationCreated,
     LocationUpdated,
     LocationDeleted,

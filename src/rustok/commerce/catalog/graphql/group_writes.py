@@ -10,6 +10,7 @@ from rustok.commerce.catalog.types import (
     CategoryMove,
     CategoryResult,
     CollectionCreate,
+    CollectionMove,
     CollectionResult,
     CollectionUpdate,
     GroupUpdate,
@@ -135,6 +136,19 @@ async def collection_remove_products(
     found = graph(info)
     result = await found.get(CollectionService).remove_products(
         found.ctx, id, products, expected_version=expected_version
+    )
+    return _collection(result)
+
+
+@resolvers.field("Mutation", "collectionMoveProducts")
+@mutation
+async def collection_move_products(
+    _root: None, info: Info, *, id: str, input: Values, expected_version: int | None = None
+) -> Payload:
+    """Puts products elsewhere in a collection's order."""
+    found = graph(info)
+    result = await found.get(CollectionService).move_products(
+        found.ctx, id, read(CollectionMove, input), expected_version=expected_version
     )
     return _collection(result)
 

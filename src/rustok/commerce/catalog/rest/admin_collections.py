@@ -11,7 +11,12 @@ from rustok.commerce.catalog.rest.bodies import (
     collection_body,
 )
 from rustok.commerce.catalog.service import CollectionService
-from rustok.commerce.catalog.types import CollectionCreate, CollectionUpdate, CollectionView
+from rustok.commerce.catalog.types import (
+    CollectionCreate,
+    CollectionMove,
+    CollectionUpdate,
+    CollectionView,
+)
 from rustok.commerce.permissions import (
     COLLECTION_CREATE,
     COLLECTION_DELETE,
@@ -120,6 +125,26 @@ async def remove_products(
     return collection_body(result)
 
 
+@post(
+    f"{PATH}/{{collection_id:str}}/products/move",
+    opt=requires(COLLECTION_UPDATE),
+    tags=TAGS,
+    status_code=200,
+)
+async def move_products(
+    ctx: Ctx,
+    collection_service: Service[CollectionService],
+    collection_id: FromPath[str],
+    data: Body[CollectionMove],
+    if_match: IfMatch = None,
+) -> CollectionBody:
+    """Puts products, by their ids, elsewhere in the collection's order: from `position` on."""
+    result = await collection_service.move_products(
+        ctx, collection_id, data, expected_version=expected_version(if_match)
+    )
+    return collection_body(result)
+
+
 ROUTES = (
     collections,
     collection,
@@ -128,4 +153,5 @@ ROUTES = (
     delete_collection,
     add_products,
     remove_products,
+    move_products,
 )

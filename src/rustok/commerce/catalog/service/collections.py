@@ -1,6 +1,7 @@
 """Use cases that change collections and what is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -16,7 +17,7 @@ from rustok.commerce.catalog.group_texts import TextTable, save_texts, written
 from rustok.commerce.catalog.groups import collection_view, decoded, decoded_image
 from rustok.commerce.catalog.problems import Problems
 from rustok.commerce.catalog.product import Image
-from rustok.commerce.catalog.types.groups import CollectionCreate, CollectionUpdate
+from rustok.commerce.catalog.types.groups import CollectionCreate, CollectionMove, CollectionUpdate
 from rustok.commerce.catalog.types.ids import COLLECTION_ID, PRODUCT_ID
 from rustok.commerce.catalog.types.inputs import ImageInput
 from rustok.commerce.catalog.types.results import CollectionResult, Deleted
@@ -27,6 +28,8 @@ from rustok.core.db import WriteSession
 from rustok.core.db.failures import constraints
 
 MAX_PRODUCTS = 1_000
+LAST = 2**31 - 1
+KnownAmong = Callable[..., Awaitable[list[UUID]]]
 TEXTS = TextTable(
     "collection",
     repository.COLLECTION_HANDLES,
@@ -50,7 +53,8 @@ class CollectionService:
             problems = Problems()
             key = self._editor.ids.new()
             picture = self._image(ctx, None, given.image, problems)
-            products = await _products(session, given.products, problems)
+            known = partial(session.all, repository.KNOWN_PRODUCTS)
+            products = await _products(known, given.products, problems)
             texts = await written(ctx, session, TEXTS, key, given, problems)
             await session.execute(
                 repository.INSERT_COLLECTION,
@@ -133,7 +137,8 @@ class CollectionService:
         async with self._db.write(ctx) as session:
             row = await _locked(session, key, expected_version)
             problems = Problems()
-            wanted = await _products(session, products, problems)
+            known = partial(session.all, repository.KNOWN_PRODUCTS)
+            wanted = await _products(known, products, problems)
             problems.stop()
             added = await session.all(repository.ADD_MEMBERS, id=key, products=wanted)
             if added:
@@ -165,6 +170,37 @@ class CollectionService:
             removed = await session.all(repository.REMOVE_MEMBERS, id=key, products=wanted)
             if removed:
                 fact = events.CollectionProductsChanged(added=(), removed=tuple(removed))
+                row = await self._touch(session, row, fact, row.image)
+        return CollectionResult(collection=collection_view(ctx, row), position=session.token)
+
+    async def move_products(
+        self,
+        ctx: Context,
+        collection_id: str,
+        given: CollectionMove,
+        *,
+        expected_version: int | None = None,
+    ) -> CollectionResult:
+        """Puts products that are in it elsewhere in its order, up to 1,000 per call.
+
+        Raises CollectionNotFound, ValidationFailed, PreconditionFailed.
+        """
+        ctx.require(COLLECTION_UPDATE)
+        key = COLLECTION_ID.parse(collection_id)
+        async with self._db.write(ctx) as session:
+            row = await _locked(session, key, expected_version)
+            problems = Problems()
+            known = partial(session.all, repository.KNOWN_MEMBERS, id=key)
+            wanted = await _products(known, given.products, problems)
+            position = LAST if given.position is None else given.position
+            if not 0 <= position <= LAST:
+                problems.add("OUT_OF_RANGE", "A place is counted from 0.", "position")
+            problems.stop()
+            moved = await session.all(
+                repository.MOVE_MEMBERS, id=key, products=wanted, position=position
+            )
+            if moved:
+                fact = events.CollectionProductsMoved(moved=tuple(wanted), position=given.position)
                 row = await self._touch(session, row, fact, row.image)
         return CollectionResult(collection=collection_view(ctx, row), position=session.token)
 
@@ -204,12 +240,12 @@ async def _locked(session: WriteSession, key: UUID, expected_version: int | None
     return await session.one(repository.COLLECTION, id=key)
 
 
-async def _products(session: WriteSession, keys: Sequence[str], problems: Problems) -> list[UUID]:
+async def _products(known_among: KnownAmong, keys: Sequence[str], problems: Problems) -> list[UUID]:
     if not keys or not problems.count(len(keys), "products", most=MAX_PRODUCTS):
         return []
     parsed = [PRODUCT_ID.parse_or_none(key) for key in keys]
     wanted = [key for key in parsed if key is not None]
-    known = set(await session.all(repository.KNOWN_PRODUCTS, ids=wanted))
+    known = set(await known_among(products=wanted))
     for number, key in enumerate(parsed):
         if key not in known:
             problems.add(ProductNotFound.code, ProductNotFound.title, "products", number)

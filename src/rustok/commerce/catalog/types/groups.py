@@ -61,6 +61,13 @@ class CollectionUpdate(GroupUpdate, frozen=True):
     image: ImageInput | UnsetType | None = UNSET
 
 
+class CollectionMove(Input, frozen=True):
+    """Products of a collection that go, in this order, to `position` from 0, or last."""
+
+    products: tuple[str, ...]
+    position: int | None = None
+
+
 class LocationCreate(Input, frozen=True):
     """A place that holds stock."""
 
