@@ -13,6 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
+import tempfile
+import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
             if purpose == "test":
                 ensure_browser()
                 ensure_node_packages()
+                ensure_graphql_core_suite()
     except BootstrapError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -245,6 +249,40 @@ def ensure_node() -> bool:
         return True
     say("Node could not be installed: the tests that need it will be skipped")
     return False
+
+
+def ensure_graphql_core_suite() -> None:
+    """Unpack the tests that graphql-core has in its sources; without them ours skip and say so."""
+    locked = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    package = next(package for package in locked if package["name"] == "graphql-core")
+    version, digest = package["version"], package["sdist"]["hash"]
+    folder = VENV / "share" / f"graphql-core-{version}"
+    if folder.is_dir():
+        return
+    say("Fetching the tests of graphql-core")
+    with tempfile.TemporaryDirectory(dir=VENV) as scratch:
+        requirements = Path(scratch) / "requirements.txt"
+        requirements.write_text(f"graphql-core=={version} --hash={digest}\n", encoding="ascii")
+        options = ["--quiet", "--no-deps", "--no-binary=graphql-core", f"--dest={scratch}"]
+        pip = [str(VENV_PYTHON), "-m", "uv", "--quiet", "tool", "run", "pip"]
+        if not succeeds([*pip, "download", *options, f"-r{requirements}"], quiet=False):
+            say("They could not be fetched: they will be skipped")
+            return
+        (archive,) = Path(scratch).glob("*.tar.gz")
+        unpack_tests(archive, Path(scratch) / "suite")
+        folder.parent.mkdir(exist_ok=True)
+        (Path(scratch) / "suite").rename(folder)
+
+
+def unpack_tests(archive: Path, folder: Path) -> None:
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            _, *parts = Path(member.name).parts
+            content = tar.extractfile(member)
+            if content is not None and parts[0] in ("tests", "LICENSE") and ".." not in parts:
+                target = folder.joinpath(*parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
 
 
 def may_install_packages() -> bool:
