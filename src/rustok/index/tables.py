@@ -46,12 +46,13 @@ class FoundRow(msgspec.Struct, frozen=True, gc=False):
     amount_max: int | None
 
 
-class UnknownWord(msgspec.Struct, frozen=True, gc=False):
-    """A word that a version's lexicon of the locale does not have."""
+class Leftover(msgspec.Struct, frozen=True, gc=False):
+    """A document that is no more, or a word that the lexicon of the locale does not have."""
 
     version: int
     locale: str
-    word: str
+    stale_id: UUID | None
+    unknown_word: str | None
 
 
 class TenantFunction(Query[R]):
@@ -90,7 +91,7 @@ class DocumentTable:
         self.put = _put(table)
         self.conclude = Query(
             _CONCLUDE.replace("<table>", table),
-            UnknownWord,
+            Leftover,
             kind=str,
             versions=list[int],
             ids=list[UUID],
@@ -99,6 +100,7 @@ class DocumentTable:
             words=list[str],
             word_locales=list[str],
         )
+        self.delete = Statement(_DELETE.replace("<table>", table), version=int, id=UUID, locale=str)
         self.delete_version = Statement(
             _DELETE_VERSION.replace("<table>", table), version=int, most=int
         )
@@ -179,24 +181,38 @@ _PUT = """
     WHERE d.aggregate_version <= excluded.aggregate_version
 """
 
-# What is left to do once documents are put, in one round trip.
+# What is left to do once documents are put, in one round trip. A plan is kept for a session and
+# may have been made when nothing was known of an empty table: a range and an order that only the
+# primary key has, and a word looked up by itself, leave it no plan that reads all of a tenant's.
 _CONCLUDE = """
-    WITH gone AS (
-        DELETE FROM <table>
-        WHERE tenant_id = :tenant_id AND projection_version = ANY (:versions) AND id = ANY (:ids)
-          AND (id, locale) NOT IN (SELECT * FROM unnest(:kept_ids::uuid[], :kept_locales::text[]))
-    ), raised AS (
+    WITH raised AS (
         INSERT INTO index_revisions (tenant_id, kind, revision) VALUES (:tenant_id, :kind, 1)
         ON CONFLICT (tenant_id, kind) DO UPDATE SET revision = index_revisions.revision + 1
         RETURNING pg_notify('rustok_documents', tenant_id::text)
     )
-    SELECT version, given.locale, given.word
+    SELECT version, found.locale, found.id AS stale_id, NULL::text AS unknown_word
+    FROM unnest(:versions::int[]) AS version CROSS JOIN unnest(:ids::uuid[]) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT d.id, d.locale FROM <table> d
+        WHERE d.tenant_id = :tenant_id AND d.projection_version = version
+          AND d.id >= wanted AND d.id <= wanted
+        ORDER BY d.id OFFSET 0) found
+    WHERE (found.id, found.locale) NOT IN (
+        SELECT * FROM unnest(:kept_ids::uuid[], :kept_locales::text[]))
+    UNION ALL
+    SELECT version, given.locale, NULL, given.word
     FROM unnest(:words::text[], :word_locales::text[]) AS given (word, locale)
-    CROSS JOIN unnest(:versions) AS version
-    WHERE NOT EXISTS (
-        SELECT FROM index_words w
+    CROSS JOIN unnest(:versions::int[]) AS version
+    WHERE (
+        SELECT w.word FROM index_words w
         WHERE w.tenant_id = :tenant_id AND w.kind = :kind AND w.projection_version = version
-          AND w.locale = given.locale AND w.word = given.word)
+          AND w.locale = given.locale AND w.word = given.word) IS NULL
+"""
+
+_DELETE = """
+    DELETE FROM <table>
+    WHERE tenant_id = :tenant_id AND projection_version = :version AND id = :id
+      AND locale = :locale
 """
 
 _DELETE_VERSION = """

@@ -8,7 +8,7 @@ from rustok.core.context import Context
 from rustok.core.db.sessions import WriteSession
 from rustok.core.documents import Document, Projection
 from rustok.index import repository
-from rustok.index.tables import DocumentTable, UnknownWord
+from rustok.index.tables import DocumentTable, Leftover
 from rustok.index.text import configuration, fold, lexeme, spaced, words
 from rustok.index.typos import tolerated, variants
 
@@ -70,9 +70,9 @@ class DocumentWriter:
         documents: Sequence[Document],
         versions: Sequence[int],
     ) -> None:
-        """Deletes what is no more, tells that something changed, and learns words."""
+        """Tells that something changed, deletes what is no more, and learns words."""
         lexicon = _lexicon(documents)
-        unknown = await session.all(
+        left = await session.all(
             self._table.conclude,
             kind=self._kind,
             versions=list(versions),
@@ -82,9 +82,14 @@ class DocumentWriter:
             words=[word for _, word in lexicon],
             word_locales=[locale for locale, _ in lexicon],
         )
-        if unknown:
-            rows = [_learnt(self._kind, found) for found in unknown]
-            await session.execute_many(repository.INSERT_WORD, rows)
+        stale = [_stale(found, id_) for found in left if (id_ := found.stale_id)]
+        if stale:
+            await session.execute_many(self._table.delete, stale)
+        learnt = [
+            _learnt(self._kind, found, word) for found in left if (word := found.unknown_word)
+        ]
+        if learnt:
+            await session.execute_many(repository.INSERT_WORD, learnt)
 
 
 def _lexicon(documents: Iterable[Document]) -> list[tuple[str, str]]:
@@ -100,13 +105,17 @@ def _is_learnt(word: str) -> bool:
     return tolerated(word) > 0 and len(word) <= _LONGEST_WORD
 
 
-def _learnt(kind: str, found: UnknownWord) -> dict[str, Any]:
+def _stale(found: Leftover, id_: UUID) -> dict[str, Any]:
+    return {"version": found.version, "locale": found.locale, "id": id_}
+
+
+def _learnt(kind: str, found: Leftover, word: str) -> dict[str, Any]:
     return {
         "kind": kind,
         "version": found.version,
         "locale": found.locale,
-        "word": found.word,
-        "variants": variants(found.word),
+        "word": word,
+        "variants": variants(word),
     }
 
 

@@ -1,4 +1,4 @@
-"""Who writes documents has the lock, and knows the versions of after it was had."""
+"""Who writes documents has a lock of the tenant, and reads no more than it writes."""
 
 import asyncio
 
@@ -6,6 +6,7 @@ import asyncpg
 
 from rustok.core.context import Context
 from rustok.core.host import Host
+from rustok.index.tables import DocumentTable
 from rustok.index.writer import DocumentWriter
 from rustok.testing.databases import TestDatabase
 from tests.index.things import KIND, Thing, ThingProjection, Things
@@ -72,3 +73,26 @@ async def test_only_words_that_may_be_misspelt_are_learnt(
     finally:
         await owner.close()
     assert [word for (word,) in words] == ["lamp", "oak", "sku"]
+
+
+async def test_what_is_left_to_do_is_found_without_reading_all_the_tenants_documents(
+    database: TestDatabase, ctx: Context
+) -> None:
+    """Also by a plan that was made when the tables were empty and never looked at."""
+    statement = DocumentTable(KIND).conclude
+    worker = await asyncpg.connect(database.worker_url)
+    try:
+        async with worker.transaction():
+            await worker.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            await worker.execute(
+                "SELECT set_config('rustok.tenant_id', $1, true)", str(ctx.tenant.id)
+            )
+            await worker.execute(f"PREPARE conclude AS {statement.sql}")
+            nothing = ", ".join("NULL" for _ in set(statement.names))
+            lines = await worker.fetch(f"EXPLAIN EXECUTE conclude ({nothing})")
+    finally:
+        await worker.close()
+    conditions = [text for (text,) in lines if "Index Cond" in text]
+    assert len(conditions) == 2
+    assert any("(id >= wanted.wanted)" in text for text in conditions)
+    assert any("(word = given.word)" in text for text in conditions)
