@@ -11,12 +11,26 @@ T = TypeVar("T")
 
 
 class GraphContext:
-    """One request's context, the host's services, and the request's own loaders."""
+    """One request's context, the host's services, and the request's own loaders.
 
-    def __init__(self, ctx: Context, host: Host) -> None:
+    `renew` makes another one, for what goes on after its request: a subscription.
+    """
+
+    def __init__(
+        self, ctx: Context, host: Host, *, renew: "Callable[[], GraphContext] | None" = None
+    ) -> None:
         self.ctx = ctx
         self._host = host
+        self._renew = renew
         self._loaders: dict[Callable[..., Any], Any] = {}
+
+    def now(self) -> "GraphContext":
+        """The context at this moment: its caller as they are now, with a time limit of its own.
+
+        What a subscription's source does for an event is done with it, not with the one that it
+        began with. Of a single request it is the request's.
+        """
+        return self if self._renew is None else self._renew()
 
     def get(self, kind: type[T]) -> T:
         """A service by its type."""

@@ -17,7 +17,7 @@ from rustok.commerce.catalog.types import (
     decode_staff,
 )
 from rustok.commerce.errors import ProductNotFound
-from rustok.core.documents import Search, Sort
+from rustok.core.documents import Search, Sort, StoredDocument
 from rustok.core.errors import BadRequest
 from rustok.core.graphql import Edge, GraphContext, Info, Loader, PageInfo, graph, stored
 
@@ -154,6 +154,11 @@ async def product(
         document = await found.get(CatalogQueries).product(found.ctx, one_key(id, handle))
     except ProductNotFound:
         return None
+    return shown(found, document)
+
+
+def shown(found: GraphContext, document: StoredDocument) -> ProductDocument:
+    """The product of a document that the caller may see; what staff see of it is kept at hand."""
     if document.staff is not None:
         staff_loader(found).prime(PRODUCT_ID.text(document.id), decode_staff(document.staff))
     return stored(ProductDocument, document.body)
