@@ -15,6 +15,7 @@ from rustok.app.edge.tenancy import Tenancy
 from rustok.app.settings import PlatformSettings
 from rustok.app.web import documentation, graphql, health
 from rustok.app.web.rest import application
+from rustok.app.web.subscriptions.hub import Hub
 from rustok.core.db.settings import DatabaseSettings
 from rustok.core.health import HealthChecks
 from rustok.core.host import Host
@@ -38,7 +39,9 @@ def rest(host: Host) -> Litestar:
         *storefront.build(host),
         *graphql.routes(host, production=production, max_body_bytes=platform.max_body_bytes),
     ]
-    return application(host, own, max_body_bytes=platform.max_body_bytes)
+    app = application(host, own, max_body_bytes=platform.max_body_bytes)
+    app.on_shutdown.append(host.get(Hub).close)
+    return app
 
 
 def asgi(host: Host) -> Edge:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from rustok.app.web.settings import GraphQLSettings
+from rustok.app.web.subscriptions.settings import SubscriptionSettings
 from rustok.core.db.settings import DatabaseSettings
 from rustok.core.modules.registry import Modules
 from rustok.core.settings import BadSettings, read
@@ -94,6 +95,7 @@ def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
         "": PlatformSettings,
         "database": DatabaseSettings,
         "graphql": GraphQLSettings,
+        "graphql_subscriptions": SubscriptionSettings,
     }
     for module in modules:
         kind = module.part("settings")

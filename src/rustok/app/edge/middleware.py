@@ -11,7 +11,7 @@ from rustok.app.edge.context import Contexts
 from rustok.app.edge.idempotency import KEY_HEADER, UNSAFE, Idempotency
 from rustok.app.edge.landing import send_landing
 from rustok.app.edge.pages import answer_page, wants_page
-from rustok.core.errors import RustokError
+from rustok.core.errors import NotFound, RustokError
 from rustok.core.tenants import TenantDirectory, TenantMissing
 
 _log = structlog.get_logger("rustok.http")
@@ -25,6 +25,10 @@ OUTSIDE: Final = (
     "/static/",
 )
 """Paths that belong to no tenant."""
+
+SOCKETS: Final = ("/graphql",)
+"""Paths that take WebSockets."""
+REFUSED: Final = 1008
 
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -50,8 +54,11 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
+        if scope["type"] == "websocket":
+            await self._take_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
-            await self._refuse(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
         scope["rustok_request_id"] = request_id
@@ -85,12 +92,19 @@ class Edge:
             return
         await self._app(scope, receive, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
+    async def _take_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands on a WebSocket with its context; any other gets 403 as its handshake's answer."""
+        request_id = _request_id(scope)
+        scope["rustok_request_id"] = request_id
+        try:
+            scope["rustok_ctx"] = await self._contexts.make(scope, request_id)
+            if scope["path"] not in SOCKETS:
+                raise NotFound
+        except RustokError:
             await receive()
-            await send({"type": "websocket.close", "code": 1011})
+            await send({"type": "websocket.close", "code": REFUSED})
+            return
+        await self._app(scope, receive, send)
 
 
 def _request_id(scope: Scope) -> str:

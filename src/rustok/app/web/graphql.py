@@ -12,13 +12,20 @@ from rustok import gql
 from rustok.app.web.graphiql.page import GraphiQL
 from rustok.app.web.hangups import Hangup
 from rustok.app.web.operations import Operations
+from rustok.app.web.responses.answer import Answer
+from rustok.app.web.responses.public import PublicOperations, public_operations
+from rustok.app.web.responses.serving import Asked, raw_key
 from rustok.app.web.settings import GraphQLSettings
+from rustok.app.web.subscriptions.endpoint import Connection, Subscriptions
+from rustok.app.web.watching import OperationWatch
 from rustok.core.context import Context
 from rustok.core.errors import PayloadTooLarge
 from rustok.core.graphql.platform import part as platform_part
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC
 from rustok.core.modules.registry import Modules
+from rustok.telemetry.metrics import Metrics
+from rustok.telemetry.tracing import tracer
 
 
 def parts(modules: Modules) -> list[gql.Part]:
@@ -39,22 +46,28 @@ def routes(host: Host, *, production: bool, max_body_bytes: int) -> list[Control
     """
     settings = host.settings(GraphQLSettings)
     schema = gql.compose(parts(host.modules))
-    operations = Operations(host, schema, settings, production=production)
+    metrics = host.get(Metrics)
+    watch = OperationWatch(metrics, settings, tracer("rustok.graphql"))
+    operations = Operations(host, schema, settings, production=production, observer=watch)
+    watch.publish_counts(metrics, operations.engine)
     page = GraphiQL()
     shown = settings.graphiql == "always" or not production
     graphql = Endpoint(
         operations,
+        public_operations(host, operations, watch, settings),
         None if settings.graphiql == "never" else page,
         page_for_anonymous=shown,
         max_body_bytes=max_body_bytes,
     )
-    return [_handler(graphql), page.assets()]
+    streams = Subscriptions(host, operations, max_body_bytes=max_body_bytes)
+    return [_handler(graphql, streams), page.assets()]
 
 
-def _handler(graphql: "Endpoint") -> ASGIRouteHandler:
+def _handler(graphql: "Endpoint", streams: Subscriptions) -> ASGIRouteHandler:
     @asgi("/graphql", opt=PUBLIC, copy_scope=False)
     async def handler(scope: Scope, receive: Receive, send: Send) -> None:
-        await graphql(cast("HTTPScope", scope), receive, send)
+        if not await streams.take(*cast("Connection", (scope, receive, send))):
+            await graphql(cast("HTTPScope", scope), receive, send)
 
     return handler
 
@@ -65,12 +78,14 @@ class Endpoint:
     def __init__(
         self,
         operations: Operations,
+        public: PublicOperations,
         page: GraphiQL | None,
         *,
         page_for_anonymous: bool,
         max_body_bytes: int,
     ) -> None:
         self._operations = operations
+        self._public = public
         self._page = page
         self._page_for_anonymous = page_for_anonymous
         self._max_body = max_body_bytes
@@ -87,29 +102,45 @@ class Endpoint:
         body = await self._body(receive)
         if body is None:
             return
-        async with Hangup(receive) as hangup:
-            result = await self._result(scope, headers.get(b"content-type"), body, ctx)
-        if hangup.happened:
+        raw = raw_key(scope, ctx, body)
+        kept = self._public.responses.find(raw, ctx)
+        if kept is not None:
+            await kept.send(scope, send)
             return
         media = gql.negotiate(accept)
-        if media is None:
-            result, media = gql.UNACCEPTABLE, gql.JSON
-        await _send(send, gql.render(result, media))
+        asked = None if media is None else Asked(media, raw)
+        async with Hangup(receive) as hangup:
+            result = await self._result(scope, headers.get(b"content-type"), body, ctx, asked)
+        if hangup.happened:
+            return
+        if isinstance(result, Answer):
+            await result.send(scope, send)
+        elif media is None:
+            await _send(send, gql.render(gql.UNACCEPTABLE, gql.JSON))
+        else:
+            await _send(send, gql.render(result, media))
 
     async def _result(
-        self, scope: HTTPScope, content_type: str | None, body: bytes, ctx: Context
-    ) -> gql.Result | list[gql.Result]:
+        self,
+        scope: HTTPScope,
+        content_type: str | None,
+        body: bytes,
+        ctx: Context,
+        asked: Asked | None,
+    ) -> Answer | gql.Result | list[gql.Result]:
         caller = self._operations.caller(ctx)
         parameters = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         try:
-            asked = gql.parse_request(
+            operation = gql.parse_request(
                 scope["method"], content_type, parameters, body, caller.limits
             )
         except gql.Refused as refused:
             return gql.Result.refused(refused.problems, malformed=True)
-        if isinstance(asked, list):
-            return await self._operations.run_batch(asked, ctx, caller)
-        return await self._operations.run(asked, ctx, caller)
+        if isinstance(operation, list):
+            return await self._operations.run_batch(operation, ctx, caller)
+        if asked is None:
+            return await self._operations.run(operation, ctx, caller)
+        return await self._public.run(operation, ctx, caller, asked)
 
     def _shows_page(self, ctx: Context) -> bool:
         if self._page is None:

@@ -78,6 +78,33 @@ class Operations:
         following = iter(results)
         return [next(following) if isinstance(o, gql.Operation) else o for o in admitted]
 
+    async def stream(
+        self, operation: gql.Operation, ctx: Context, listener: gql.Listener
+    ) -> gql.Answers | gql.Result:
+        """Answer a subscription for as long as it lasts, any other operation once."""
+        admitted = self._admitted(operation, ctx)
+        if isinstance(admitted, gql.Result):
+            return admitted
+        granted = self._engine.grant(admitted, listener.caller, streams=True)
+        if isinstance(granted, gql.Result):
+            return granted
+        if not granted.subscribes:
+            return await self.run(operation, ctx, listener.caller)
+        answers = await gql.subscribe(self._engine, admitted, listener, request_id=ctx.request_id)
+        if not isinstance(answers, gql.Result):
+            self._persisted.keep(admitted, _owner(ctx))
+        return answers
+
+    def refusal(
+        self, operation: gql.Operation, ctx: Context, caller: gql.Caller
+    ) -> gql.Result | None:
+        """Why a caller may not run an operation that they could run before; None if they may."""
+        admitted = self._admitted(operation, ctx)
+        if isinstance(admitted, gql.Result):
+            return admitted
+        granted = self._engine.grant(admitted, caller, streams=True)
+        return granted if isinstance(granted, gql.Result) else None
+
     def _admitted(self, operation: gql.Operation, ctx: Context) -> gql.Operation | gql.Result:
         try:
             return self.admit(operation, ctx)

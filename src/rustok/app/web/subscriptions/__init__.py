@@ -1,0 +1,1 @@
+"""GraphQL subscriptions: over WebSockets (`graphql-transport-ws`) and as server-sent events."""

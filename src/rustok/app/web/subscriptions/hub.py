@@ -1,0 +1,91 @@
+"""Everything that streams in this process: counted by tenant, and ended together."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from rustok.app.web.subscriptions.settings import SubscriptionSettings
+from rustok.core.errors import Throttled
+
+LEAVE_SECONDS = 3.0
+"""How long clients may take to answer a close when the server ends."""
+
+
+class TooManyConnections(Throttled):
+    """The tenant has as many streams open as it may: try again later."""
+
+    code = "TOO_MANY_CONNECTIONS"
+    title = "Too many streams open"
+
+
+class TooManySubscriptions(Throttled):
+    """As many operations run as may: complete one first."""
+
+    code = "TOO_MANY_SUBSCRIPTIONS"
+    title = "Too many subscriptions"
+
+
+class Hub:
+    """Counts connections and operations by tenant; `refused` and `ended` count since the start.
+
+    `ended` are connections that the server closed, by the reason's code.
+    """
+
+    def __init__(self, settings: SubscriptionSettings) -> None:
+        self._settings = settings
+        self.connections: Counter[UUID] = Counter()
+        self.operations: Counter[UUID] = Counter()
+        self.refused = 0
+        self.ended: Counter[int] = Counter()
+        self._leave: set[Callable[[], None]] = set()
+        self._empty = asyncio.Event()
+
+    @contextmanager
+    def connection(self, tenant_id: UUID, leave: Callable[[], None]) -> Iterator[None]:
+        """A connection for the block; `leave` asks it to end. Raises TooManyConnections."""
+        if self.connections[tenant_id] >= self._settings.connections_per_tenant:
+            self.refused += 1
+            raise TooManyConnections
+        with _counted(self.connections, tenant_id):
+            self._leave.add(leave)
+            try:
+                yield
+            finally:
+                self._leave.discard(leave)
+                if not self._leave:
+                    self._empty.set()
+
+    @contextmanager
+    def operation(self, tenant_id: UUID) -> Iterator[None]:
+        """An operation for the block; raises TooManySubscriptions."""
+        if self.operations[tenant_id] >= self._settings.operations_per_tenant:
+            self.refused += 1
+            raise TooManySubscriptions
+        with _counted(self.operations, tenant_id):
+            yield
+
+    async def close(self) -> None:
+        """Asks all connections to end, and waits for at most 3 s until they have."""
+        if not self._leave:
+            return
+        self._empty.clear()
+        for leave in tuple(self._leave):
+            leave()
+        try:
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._empty.wait()
+        except TimeoutError:
+            return
+
+
+@contextmanager
+def _counted(counts: Counter[UUID], tenant_id: UUID) -> Iterator[None]:
+    counts[tenant_id] += 1
+    try:
+        yield
+    finally:
+        counts[tenant_id] -= 1
+        if not counts[tenant_id]:
+            del counts[tenant_id]
