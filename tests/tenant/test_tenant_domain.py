@@ -11,6 +11,7 @@ from rustok.core.errors import ValidationFailed
 from rustok.core.tenants import TenantInvalid
 from rustok.tenant.domain import (
     RESERVED,
+    check_domain,
     check_locale,
     check_new_slug,
     parse_host,
@@ -87,6 +88,21 @@ def test_hosts(text: str, host: str) -> None:
 def test_what_is_no_host(text: str) -> None:
     with pytest.raises(TenantInvalid):
         parse_host(text)
+
+
+@pytest.mark.parametrize("text", ["Shop.Example", "shop.localhost", "a.b.c.example", "4.example"])
+def test_domains_of_a_tenant(text: str) -> None:
+    assert check_domain(text) == text.lower()
+
+
+@pytest.mark.parametrize(
+    "text", ["foo", "localhost", "foo.", "192.0.2.1", "a b.example", "::1", ""]
+)
+def test_what_is_no_domain_of_a_tenant(text: str) -> None:
+    with pytest.raises(ValidationFailed) as caught:
+        check_domain(text, "domains", 1)
+    (error,) = caught.value.errors
+    assert (error.code, error.path) == ("INVALID_DOMAIN", ("domains", 1))
 
 
 @given(st.text(max_size=300))

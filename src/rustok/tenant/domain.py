@@ -51,6 +51,23 @@ def parse_host(text: str) -> str:
     return host
 
 
+def check_domain(text: str, *path: str | int) -> str:
+    """A host of a tenant's own as `parse_host` gives it; raises ValidationFailed.
+
+    A name of one label, such as `intranet` or `localhost`, means something else on every machine,
+    and a last label of digits alone makes an address: neither can be one tenant's. In development
+    there are `shop.localhost` and its like.
+    """
+    try:
+        host = parse_host(text)
+    except TenantInvalid as error:
+        raise invalid("INVALID_DOMAIN", error.detail, *path) from None
+    _, dot, last = host.rpartition(".")
+    if not dot or last.isdigit():
+        raise invalid("INVALID_DOMAIN", "A domain is such as shop.example.", *path)
+    return host
+
+
 def check_new_slug(text: str) -> str:
     """The slug of a tenant to be made, exactly as given; raises ValidationFailed."""
     if not _SLUG.fullmatch(text):

@@ -19,7 +19,7 @@ from rustok.core.signals import Signals
 from rustok.core.tenants import TenantDirectory
 from rustok.tenant import events, repository
 from rustok.tenant.directory import Directory
-from rustok.tenant.domain import check_locale, check_new_slug, parse_host
+from rustok.tenant.domain import check_domain, check_locale, check_new_slug
 from rustok.tenant.errors import DomainTaken, ModuleRequired, ModuleUnknown, SlugTaken
 from rustok.tenant.permissions import MODULE_UPDATE, TENANT_UPDATE
 from rustok.tenant.queries import TenantQueries, view
@@ -194,7 +194,7 @@ async def _record(session: WriteSession, ctx: Context, fact: Fact, *, version: i
 async def _put_domains(session: WriteSession, domains: tuple[str, ...]) -> None:
     if not domains:
         return
-    hosts = sorted({parse_host(domain) for domain in domains})
+    hosts = sorted({check_domain(text, "domains", place) for place, text in enumerate(domains)})
     with constraints({"tenant_domains_pkey": DomainTaken}):
         await session.execute(repository.INSERT_DOMAINS, domains=hosts)
 
