@@ -1,5 +1,7 @@
 """A case: one operation of one document, with its variables, in one world."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -7,7 +9,7 @@ from graphql import ExecutionResult, GraphQLSchema
 
 from tests.gql.oracle.choices import Choices
 from tests.gql.oracle.documents import Document, Operation, some_document, some_variables
-from tests.gql.oracle.running import Answer, Execute, Runner, Stuck
+from tests.gql.oracle.running import Answer, Execute, Runner
 from tests.gql.oracle.worlds import Terms, World
 
 TERMS = ((2, 0), (3, 40), (2, 150))
@@ -26,27 +28,38 @@ class Case(msgspec.Struct, frozen=True, eq=False):
 
     def answered_by(self, execute: Execute, runner: Runner) -> Answer:
         """Execute the case in a world of its own."""
-        world = World(self.schema, self.terms)
-        root = world.root(self.operation.root)
+        (answer,) = answered_together([self], execute, runner)
+        return answer
 
-        def start() -> Any:
-            return execute(
-                self.schema,
-                self.document.node,
-                root_value=root,
-                context_value=world,
-                variable_values=self.variables,
-                operation_name=self.name,
-            )
+    def start(self, execute: Execute, world: World) -> Any:
+        """Begin to execute the case in a world."""
+        return execute(
+            self.schema,
+            self.document.node,
+            root_value=world.root(self.operation.root),
+            context_value=world,
+            variable_values=self.variables,
+            operation_name=self.name,
+        )
 
-        try:
-            result = runner.run(start, world)
-        except Stuck:
-            return Answer(None, "waits for nothing", tuple(world.calls))
-        except Exception as error:  # noqa: BLE001 - graphql-core may raise anything here too
-            return Answer(None, repr(error), tuple(world.calls))
-        assert isinstance(result, ExecutionResult), result
-        return Answer(result, None, tuple(world.calls))
+
+def answered_together(cases: Sequence[Case], execute: Execute, runner: Runner) -> list[Answer]:
+    """Execute cases at the same time, each in a world of its own."""
+    worlds = [World(case.schema, case.terms) for case in cases]
+    starts = [
+        (partial(case.start, execute, world), world)
+        for case, world in zip(cases, worlds, strict=True)
+    ]
+    outcomes = runner.run(starts)
+    return [_answer(outcome, world) for outcome, world in zip(outcomes, worlds, strict=True)]
+
+
+def _answer(outcome: Any, world: World) -> Answer:
+    calls = tuple(world.calls)
+    if isinstance(outcome, Exception):
+        return Answer(None, repr(outcome), calls)
+    assert isinstance(outcome, ExecutionResult), outcome
+    return Answer(outcome, None, calls)
 
 
 def cases_of(choices: Choices, schema: GraphQLSchema) -> list[Case]:

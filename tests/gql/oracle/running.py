@@ -1,8 +1,8 @@
-"""Runs one execution to its end on a loop of its own, opening the gates of its world."""
+"""Runs executions to their ends on a loop of its own, opening the gates of their worlds."""
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -15,11 +15,11 @@ Execute = Callable[..., Any]
 
 
 class Stuck(Exception):
-    """An execution waits for nothing that could happen."""
+    """An execution waits for what cannot happen."""
 
 
 class Runner:
-    """An event loop that runs one execution after the other."""
+    """An event loop for executions, some at a time."""
 
     def __init__(self) -> None:
         self._loop = asyncio.SelectorEventLoop()
@@ -28,30 +28,26 @@ class Runner:
     def close(self) -> None:
         self._loop.close()
 
-    def run(self, start: Callable[[], Any], world: World) -> Any:
-        """Start an execution and return its result. Raises Stuck for one that never ends."""
-        return self._loop.run_until_complete(self._run(start, world))
+    def run(self, starts: Sequence[tuple[Callable[[], Any], World]]) -> list[Any]:
+        """Start executions and let each go a step at a time; what came of them, in order."""
+        return self._loop.run_until_complete(self._run(starts))
 
-    async def _run(self, start: Callable[[], Any], world: World) -> Any:
-        started = start()
-        if not inspect.isawaitable(started):
-            await self._settle(world)
-            return started
-        task = asyncio.ensure_future(_awaited(started))
+    async def _run(self, starts: Sequence[tuple[Callable[[], Any], World]]) -> list[Any]:
+        outcomes = [_begun(start) for start, _ in starts]
+        worlds = [world for _, world in starts]
         await self._quiet()
-        while not task.done():
-            if not world.release():
-                task.cancel()
-                raise Stuck
-            await self._quiet()
-        await self._settle(world)
-        return task.result()
+        while await self._step(worlds):
+            pass
+        return [_ended(outcome) for outcome in outcomes]
 
-    async def _settle(self, world: World) -> None:
-        """Let what goes on in the background come to an end."""
-        await self._quiet()
-        while world.release():
-            await self._quiet()
+    async def _step(self, worlds: Sequence[World]) -> bool:
+        """Open one gate of each world; False where none is closed."""
+        going = False
+        for world in worlds:
+            if world.release():
+                going = True
+                await self._quiet()
+        return going
 
     async def _quiet(self) -> None:
         """Wait until the loop has nothing to do but this."""
@@ -61,8 +57,26 @@ class Runner:
             await asyncio.sleep(0)
 
 
+def _begun(start: Callable[[], Any]) -> Any:
+    """A task, or what was returned or raised at once."""
+    try:
+        started = start()
+    except Exception as error:  # noqa: BLE001 - graphql-core may raise anything here too
+        return error
+    return asyncio.ensure_future(_awaited(started)) if inspect.isawaitable(started) else started
+
+
 async def _awaited(value: Any) -> Any:
     return await value
+
+
+def _ended(outcome: Any) -> Any:
+    if not isinstance(outcome, asyncio.Task):
+        return outcome
+    if not outcome.done():
+        outcome.cancel()
+        return Stuck()
+    return outcome.exception() or outcome.result()
 
 
 class Answer(msgspec.Struct, frozen=True):

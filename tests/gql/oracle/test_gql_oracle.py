@@ -12,7 +12,7 @@ from graphql import execute
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.gql.oracle.cases import Case, cases_of
+from tests.gql.oracle.cases import Case, answered_together, cases_of
 from tests.gql.oracle.census import Census
 from tests.gql.oracle.choices import Drawn
 from tests.gql.oracle.comparison import difference
@@ -28,6 +28,8 @@ DOCUMENTS = 6
 """Documents on each schema, which costs as much to make as several of them."""
 CASES_OF_SCHEMA = 43
 """About as many as a schema's documents come to."""
+TOGETHER = max(CASES // 200, 20)
+"""Schemas on which several operations run at a time."""
 ENOUGH = 1000
 """From so many cases of a batch on, each kind of them must have its share."""
 
@@ -73,6 +75,25 @@ def test_answers_as_graphql_core_does(batch: int, runner: Runner) -> None:
         assert plans.counts.uncompiled.total() < 0.03 * plans.runs, "graphql-core ran too many"
         assert plans.regular > 0.6 * plans.runs, "graphql-core looked at too many values"
         assert plans.reused > 0.5 * plans.runs, "too few plans were used twice"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+def test_operations_that_run_at_the_same_time_do_not_meet(runner: Runner) -> None:
+    together = 0
+    for number in range(TOGETHER):
+        choices = Drawn(Random(f"{SEED} {number}"))
+        schema = some_schema(choices)
+        if not schema.extensions["asynchronous"]:
+            continue
+        plans = Plans()
+        cases = [case for _ in range(2) for case in cases_of(choices, schema) if case.terms.gated]
+        expected = [case.answered_by(execute, runner) for case in cases]
+        actual = answered_together(cases, plans.execute, runner)
+        pairs = zip(expected, actual, strict=True)
+        assert [difference(schema, one, other) for one, other in pairs] == [None] * len(cases)
+        together += len(cases)
+    assert together > TOGETHER
 
 
 def explained(case: Case, execute_ours: Execute, runner: Runner) -> str:
