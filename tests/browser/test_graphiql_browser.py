@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from rustok.testing.live import LiveServer
+from tests.browser.test_browser_story import publish
 
 pytestmark = pytest.mark.timeout(180)
 Scheme = Literal["light", "dark"]
@@ -74,3 +76,20 @@ async def test_the_schema_is_shown_and_headers_are_sent(
         request = await sent.value
         assert request.headers["x-request-id"] == "from-graphiql"
         assert (request.post_data_json or {})["query"] == query
+
+
+async def test_a_subscription_is_told_of_changes(chromium: Browser, demo: LiveServer) -> None:
+    url = f"{demo.tenant_url('demo')}/graphql?query=subscription{{productChanged{{__typename}}}}"
+    async with graphiql(chromium, url, (1280, 800), "light") as page:
+        answer = page.get_by_role("region", name="Result Window")
+        async with page.expect_websocket() as opened:
+            await page.get_by_role("button", name="Execute query").click()
+        assert (await opened.value).url.endswith("/t/demo/graphql")
+        for number in range(5):  # the first may be there before the server listens
+            await publish(demo, f"Kite {uuid4().hex[:8]} {number}")
+            try:
+                await expect(answer).to_contain_text("ProductChange", timeout=2_000)
+            except AssertionError:
+                continue
+            break
+        await expect(answer).to_contain_text("ProductChange")
