@@ -5,28 +5,15 @@ from hashlib import sha256
 
 import msgspec
 from cachetools import LRUCache
-from graphql import (
-    DocumentNode,
-    FragmentDefinitionNode,
-    GraphQLSyntaxError,
-    OperationDefinitionNode,
-    parse,
-    validate,
-)
+from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
-from rustok.gql.disabled import uses_of_disabled
-from rustok.gql.errors import (
-    PARSE_FAILED,
-    UNKNOWN_OPERATION,
-    VALIDATION_FAILED,
-    Problem,
-    Refused,
-    from_library,
-)
-from rustok.gql.limits import Limits, exceeded, too_complex
+from rustok.gql.admission import Admitted, admit, check_length
+from rustok.gql.errors import UNKNOWN_OPERATION, Problem, Refused
+from rustok.gql.limits import Limits
 from rustok.gql.preparation import Prepared
 from rustok.gql.schema import Schema
-from rustok.gql.shape import Shape, measure
+from rustok.gql.shape import Shape
+from rustok.gql.tokens import forget_tokens
 
 Digest = bytes
 
@@ -34,11 +21,15 @@ Digest = bytes
 class Document(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A valid document; `prepared` keeps what was found out about its operations, by name."""
 
-    node: DocumentNode
-    shape: Shape
+    admitted: Admitted
     operations: Mapping[str, OperationDefinitionNode]
     fragments: Mapping[str, FragmentDefinitionNode]
     prepared: dict[str, Prepared]
+
+    @property
+    def shape(self) -> Shape:
+        """How large it is, fragments expanded."""
+        return self.admitted.shape
 
     def operation(self, schema: Schema, name: str | None) -> Prepared:
         """The operation to run. Raises Refused when the name does not single one out."""
@@ -78,8 +69,7 @@ class Documents:
 
         `suggestions` says whether a complaint may name what the schema has instead.
         """
-        if len(text) > limits.characters:
-            raise Refused(too_complex("characters", len(text), limits.characters))
+        check_length(text, limits)
         digest = sha256(text.encode("utf-8", "surrogatepass")).digest()
         document = self._valid.get((schema.version, digest))
         if document is None:
@@ -94,54 +84,26 @@ class Documents:
                 raise
             if document.shape.tokens <= self._valid.maxsize:
                 self._valid[(schema.version, digest)] = document
-        too_large = exceeded(document.shape, limits)
-        if too_large:
-            raise Refused(*too_large)
+        else:
+            document.admitted.check(limits)
         return document
 
 
 def _prepare(schema: Schema, text: str, limits: Limits, *, suggestions: bool) -> Document:
-    node = _parse(text, limits)
-    shape = measure(node)
-    too_large = exceeded(shape, limits)
-    if too_large:
-        raise Refused(*too_large)
-    _validate(schema, node, limits, suggestions=suggestions)
+    admitted = admit(schema, text, limits, suggestions=suggestions)
+    forget_tokens(admitted.node)
+    definitions = admitted.node.definitions
     return Document(
-        node=node,
-        shape=shape,
+        admitted=admitted,
         operations={
             definition.name.value if definition.name else "": definition
-            for definition in node.definitions
+            for definition in definitions
             if isinstance(definition, OperationDefinitionNode)
         },
         fragments={
             definition.name.value: definition
-            for definition in node.definitions
+            for definition in definitions
             if isinstance(definition, FragmentDefinitionNode)
         },
         prepared={},
     )
-
-
-def _parse(text: str, limits: Limits) -> DocumentNode:
-    try:
-        return parse(
-            text,
-            max_lexical_tokens=limits.tokens,
-            max_comments=limits.tokens,
-            allow_empty_selection_sets=False,
-        )
-    except GraphQLSyntaxError as error:
-        if error.message.endswith(f"more than {limits.tokens} tokens. Parsing aborted."):
-            raise Refused(too_complex("tokens", limits.tokens + 1, limits.tokens)) from None
-        raise Refused(*from_library(PARSE_FAILED, [error])) from None
-
-
-def _validate(schema: Schema, node: DocumentNode, limits: Limits, *, suggestions: bool) -> None:
-    errors = validate(schema.core, node, max_errors=limits.errors, hide_suggestions=not suggestions)
-    if not errors:
-        return
-    if schema.full is not schema and not validate(schema.full.core, node, max_errors=1):
-        raise Refused(*uses_of_disabled(schema, node))
-    raise Refused(*from_library(VALIDATION_FAILED, errors))

@@ -1,5 +1,6 @@
 """Runs operations: everything is checked first, then the compiled plan runs what is left."""
 
+import asyncio
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
@@ -32,13 +33,14 @@ from rustok.gql.errors import (
     from_execution,
     from_library,
 )
-from rustok.gql.limits import too_complex
+from rustok.gql.limits import timed_out, too_complex
 from rustok.gql.observing import Observer
 from rustok.gql.permissions import Caller, authorise, refusal
 from rustok.gql.preparation import Prepared
 from rustok.gql.request import Operation
 from rustok.gql.result import Result
 from rustok.gql.schema import Schema
+from rustok.gql.values import bound_values
 
 _RESOLVING = Resolving(default_field_resolver, default_type_resolver)
 
@@ -143,6 +145,7 @@ class Engine:
             return result
 
     def _checked(self, operation: Operation, caller: Caller, *, streams: bool) -> Granted:
+        bound_values(operation.variables, caller.limits)
         schema = self.schema.without(caller.disabled)
         document = self._documents.get(
             schema, operation.query, caller.limits, suggestions=caller.introspection
@@ -171,17 +174,28 @@ class Engine:
         """Run what was granted."""
         began = perf_counter()
         outcome = self._start(granted, context, caller, root)
-        if not isinstance(outcome, ExecutionResult):
-            outcome = await outcome
+        try:
+            if not isinstance(outcome, ExecutionResult):
+                async with asyncio.timeout(caller.limits.seconds):
+                    outcome = await outcome
+        except TimeoutError:
+            problems = (timed_out(caller.limits),)
+            result = Result.refused(problems, extensions=granted.extensions)
+        else:
+            result = self._result(granted, outcome, caller, request_id)
+        if self._observer is not None:
+            self._observer.ran(granted, result, perf_counter() - began)
+        return result
+
+    def _result(
+        self, granted: Granted, outcome: ExecutionResult, caller: Caller, request_id: str | None
+    ) -> Result:
         errors = [self.described(error, request_id) for error in outcome.errors or ()]
-        result = Result(
+        return Result(
             data=outcome.data,
             errors=tuple(errors[: caller.limits.errors]),
             extensions=granted.extensions,
         )
-        if self._observer is not None:
-            self._observer.ran(granted, result, perf_counter() - began)
-        return result
 
     def _start(self, granted: Granted, context: Any, caller: Caller, root: Any) -> Outcome:
         execution = self.execution(granted, context, caller, root)

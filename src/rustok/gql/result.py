@@ -14,6 +14,7 @@ from rustok.gql.errors import (
     UNSUPPORTED_MEDIA_TYPE,
     Problem,
 )
+from rustok.gql.limits import TIMED_OUT
 
 TRANSPORT_STATUSES: Mapping[str, int] = {
     METHOD_NOT_ALLOWED: 405,
@@ -21,7 +22,12 @@ TRANSPORT_STATUSES: Mapping[str, int] = {
     PAYLOAD_TOO_LARGE: 413,
     UNSUPPORTED_MEDIA_TYPE: 415,
 }
-STATUSES: Mapping[str, int] = {UNAUTHENTICATED: 401, FORBIDDEN: 403, **TRANSPORT_STATUSES}
+STATUSES: Mapping[str, int] = {
+    UNAUTHENTICATED: 401,
+    FORBIDDEN: 403,
+    TIMED_OUT: 503,
+    **TRANSPORT_STATUSES,
+}
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

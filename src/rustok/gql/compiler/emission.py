@@ -28,8 +28,13 @@ class Emitter:
             "listed": listed,
             "readable": readable,
         }
-        self.functions: list[str] = []
+        self._functions: list[str] = []
         self._number = 0
+
+    def taken(self) -> list[str]:
+        """The functions written since the last time, callees first."""
+        functions, self._functions = self._functions, []
+        return functions
 
     def reader(self, kind: GraphQLOutputType, details: FieldDetailsList, label: str) -> str:
         """A function from a plain value of the type to its part of the answer; its name."""
@@ -83,4 +88,4 @@ class Emitter:
 
     def _define(self, signature: str, lines: Lines, answer: str) -> None:
         body = "".join(f"{INDENT}{line}\n" for line in lines)
-        self.functions.append(f"def {signature}:\n{body}{INDENT}return {answer}\n")
+        self._functions.append(f"def {signature}:\n{body}{INDENT}return {answer}\n")

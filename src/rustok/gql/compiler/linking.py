@@ -22,20 +22,21 @@ LINE_BREAK = "\n\n"
 
 
 class Linker:
-    """Compiles what an operation selects; what an abstract type may be, when it turns out."""
+    """Compiles what an operation selects; what an abstract type may be, when it turns out.
 
-    def __init__(self, selections: Selections, filename: str) -> None:
+    `source` is what was generated, for whoever keeps it.
+    """
+
+    def __init__(
+        self, selections: Selections, filename: str, *, keeps_source: bool = False
+    ) -> None:
         self._selections = selections
         self._emitter = Emitter(selections)
         self._filename = filename
+        self._keeps_source = keeps_source
         self._names: dict[Field, str] = {}
         self._prepared: set[tuple[str, int]] = set()
-        self._compiled = 0
-
-    @property
-    def source(self) -> str:
-        """Everything generated so far."""
-        return LINE_BREAK.join(self._emitter.functions)
+        self.source = ""
 
     def root(self, kind: GraphQLObjectType) -> Run:
         """The function that runs the operation's fields together."""
@@ -98,12 +99,12 @@ class Linker:
             self._prepare_object(inner, self._selections.of(inner, field.details))
 
     def _compile(self) -> None:
-        emitter = self._emitter
-        text = LINE_BREAK.join(emitter.functions[self._compiled :])
-        self._compiled = len(emitter.functions)
+        text = LINE_BREAK.join(self._emitter.taken())
+        if self._keeps_source:
+            self.source += text
         if text:
             code = compile(text, self._filename, "exec", dont_inherit=True)
-            exec(code, emitter.namespace)  # noqa: S102 - the text is our own
+            exec(code, self._emitter.namespace)  # noqa: S102 - the text is our own
 
 
 def _leaf_reader(kind: GraphQLOutputType) -> Read | None:

@@ -1,6 +1,7 @@
 """An operation, compiled for one outcome of its conditions, and how it is run."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, OperationType
@@ -28,33 +29,46 @@ class Plan:
         field_resolver: Callable[..., Any],
         guarded: frozenset[Coordinate] = frozenset(),
     ) -> None:
-        operation = request.operation
-        selections = Selections(request, variables, field_resolver=field_resolver, guarded=guarded)
-        name = operation.name.value if operation.name else "anonymous"
-        self._linker = Linker(selections, f"<graphql {name}>")
+        self._make_selections = partial(
+            Selections,
+            request,
+            _decisive(request, variables),
+            field_resolver=field_resolver,
+            guarded=guarded,
+        )
+        self._request = request
         self._failure: GraphQLError | None = None
         self._run: Run = _nothing
-        kind = request.schema.get_root_type(operation.operation)
-        if kind is None:
-            self._failure = GraphQLError(
-                f"Schema is not configured to execute {operation.operation.value} operation.",
-                operation,
-            )
-            return
         try:
-            if operation.operation is OperationType.MUTATION:
-                self._run = _Serially(self._linker.serial(kind))
-            else:
-                self._run = self._linker.root(kind)
+            self._run = self._compiled(Linker(self._make_selections(), self.filename))
         except GraphQLError as error:
             self._failure = error
         except RecursionError:
-            self._failure = GraphQLError(SELECTIONS_NESTED_TOO_DEEPLY, operation)
+            self._failure = GraphQLError(SELECTIONS_NESTED_TOO_DEEPLY, request.operation)
+
+    @property
+    def filename(self) -> str:
+        """What stands for the generated text in tracebacks."""
+        name = self._request.operation.name
+        return f"<graphql {name.value if name else 'anonymous'}>"
+
+    def _compiled(self, linker: Linker) -> Run:
+        operation = self._request.operation
+        kind = self._request.schema.get_root_type(operation.operation)
+        if kind is None:
+            message = f"Schema is not configured to execute {operation.operation.value} operation."
+            raise GraphQLError(message, operation)
+        if operation.operation is OperationType.MUTATION:
+            return _Serially(linker.serial(kind))
+        return linker.root(kind)
 
     @property
     def source(self) -> str:
-        """The generated Python, to be read by a person."""
-        return self._linker.source
+        """The generated Python, made again to be read by a person."""
+        linker = Linker(self._make_selections(), self.filename, keeps_source=True)
+        if self._failure is None:
+            self._compiled(linker)
+        return linker.source
 
     def execute(self, execution: Execution) -> Outcome:
         """Run the operation; the result is awaitable if anything in it is."""
@@ -74,6 +88,15 @@ async def _finish(execution: Execution, data: Awaitable[dict[str, Any]]) -> Exec
         return execution.finished(await data)
     except GraphQLError as error:
         return execution.broken(error)
+
+
+def _decisive(request: Request, variables: VariableValues) -> VariableValues:
+    """The variables that decide what is selected: no other of a client's values is kept."""
+    names = request.conditions
+    return VariableValues(
+        {name: variables.sources[name] for name in names if name in variables.sources},
+        {name: variables.coerced[name] for name in names if name in variables.coerced},
+    )
 
 
 def _nothing(_execution: Execution, _source: Any, _path: Any) -> Any:

@@ -81,15 +81,14 @@ def excerpt(cls: type, fields: Sequence[Field], selected: Selected) -> Excerpt |
     if found is None:
         return None
     kind, complete = found
-    return Excerpt(msgspec.json.Decoder(kind).decode, complete)
+    return Excerpt(_decoder(kind).decode, complete)
 
 
 def _struct(
     cls: type, fields: Sequence[Field], selected: Selected
 ) -> tuple[type[msgspec.Struct], bool] | None:
     known = _fields(cls)
-    chosen: dict[str, tuple[str, Any, Any]] = {}
-    renamed: dict[str, str] = {}
+    chosen: dict[str, Any] = {}
     complete = True
     for field in fields:
         if field.reader is None:
@@ -103,12 +102,21 @@ def _struct(
         if name in chosen:
             annotation, exact = info.type, False
         complete = complete and exact and info.encode_name == field.key and info.required
-        chosen[name] = (name, annotation, _default(info))
-        renamed[name] = info.encode_name
-    made = msgspec.defstruct(
-        cls.__name__, chosen.values(), rename=renamed, kw_only=True, frozen=True
+        chosen[name] = annotation
+    return _made(cls, tuple(chosen.items())), complete
+
+
+@lru_cache(maxsize=1024)
+def _made(cls: type, chosen: tuple[tuple[str, Any], ...]) -> type[msgspec.Struct]:
+    """One class for all operations that select alike."""
+    known = _fields(cls)
+    return msgspec.defstruct(
+        cls.__name__,
+        [(name, annotation, _default(known[name])) for name, annotation in chosen],
+        rename={name: known[name].encode_name for name, _ in chosen},
+        kw_only=True,
+        frozen=True,
     )
-    return made, complete
 
 
 def _default(info: FieldInfo) -> Any:
@@ -162,6 +170,6 @@ def _fields(cls: type) -> Mapping[str, FieldInfo]:
     return {info.name: info for info in msgspec.structs.fields(cls)}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _decoder(kind: type) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
