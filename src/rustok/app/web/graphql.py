@@ -108,15 +108,16 @@ class Endpoint:
             await kept.send(scope, send)
             return
         media = gql.negotiate(accept)
-        asked = None if media is None else Asked(media, raw)
+        if media is None:
+            await _send(send, gql.render(gql.UNACCEPTABLE, gql.JSON))
+            return
+        asked = Asked(media, raw)
         async with Hangup(receive) as hangup:
             result = await self._result(scope, headers.get(b"content-type"), body, ctx, asked)
         if hangup.happened:
             return
         if isinstance(result, Answer):
             await result.send(scope, send)
-        elif media is None:
-            await _send(send, gql.render(gql.UNACCEPTABLE, gql.JSON))
         else:
             await _send(send, gql.render(result, media))
 
@@ -126,7 +127,7 @@ class Endpoint:
         content_type: str | None,
         body: bytes,
         ctx: Context,
-        asked: Asked | None,
+        asked: Asked,
     ) -> Answer | gql.Result | list[gql.Result]:
         caller = self._operations.caller(ctx)
         parameters = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -138,8 +139,6 @@ class Endpoint:
             return gql.Result.refused(refused.problems, malformed=True)
         if isinstance(operation, list):
             return await self._operations.run_batch(operation, ctx, caller)
-        if asked is None:
-            return await self._operations.run(operation, ctx, caller)
         return await self._public.run(operation, ctx, caller, asked)
 
     def _shows_page(self, ctx: Context) -> bool:
