@@ -14,8 +14,6 @@ from rustok_reviews.queries import ReviewQueries
 from rustok_reviews.service import ReviewService
 from rustok_reviews.types import ReviewSubmit
 
-pytest_plugins = ("rustok.testing.plugin",)
-
 Settle = Callable[[], Awaitable[None]]
 
 

@@ -1,0 +1,3 @@
+"""Fixtures for all tests, those of the examples included: the shipped plugin, and nothing else."""
+
+pytest_plugins = ["rustok.testing.plugin"]
