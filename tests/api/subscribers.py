@@ -169,6 +169,9 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def make_product(host: Host, ctx: Context, title: str = "Lamp") -> ProductResult:
+async def make_product(
+    host: Host, ctx: Context, title: str = "Lamp", *, description: str = ""
+) -> ProductResult:
     """A product that is a draft."""
-    return await host.get(ProductService).create(ctx, ProductCreate(title=title))
+    given = ProductCreate(title=title, description_html=description)
+    return await host.get(ProductService).create(ctx, given)
