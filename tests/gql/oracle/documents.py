@@ -24,7 +24,11 @@ from tests.gql.oracle.introspection import introspection
 
 DEEPEST = 5
 MOST_FIELDS = 16
-BOOLEANS: Sequence[tuple[str, str | None]] = (("Boolean!", None), ("Boolean", "true"))
+AWKWARD = (
+    "class None True def async lambda import get source value path answer item listed readable"
+    " isfinite either Stored Irregular Attributes String_or_null read_class T0 print self info _"
+).split()
+"""Names that mean something in Python, or that generated code may use itself."""
 
 
 class Declared(msgspec.Struct, frozen=True):
@@ -103,6 +107,7 @@ class _Writer:
         self.fragments: dict[str, tuple[Any, Scope]] = {}
         self.variables: list[Declared] = []
         self.plain: dict[str, str] = {}
+        self.awkward = list(AWKWARD)
         self.scope = Scope()
         self.left = MOST_FIELDS
         self.numbers = iter(range(10_000))
@@ -162,7 +167,7 @@ class _Writer:
                 return introspection(choices, self.composites, next(self.numbers))
         fields = self._selectable(kind, depth)
         if not fields or roll < 6:
-            alias = f"n{next(self.numbers)}: " if choices.chance(20) else ""
+            alias = f"{self._alias()}: " if choices.chance(20) else ""
             return f"{alias}__typename{self._directives()}"
         name = choices.pick(fields)
         field = kind.fields[name]
@@ -182,8 +187,14 @@ class _Writer:
     def _head(self, name: str, field: GraphQLField) -> str:
         arguments = self._arguments(field)
         if self.choices.chance(25) or self.plain.setdefault(name, arguments) != arguments:
-            return f"a{next(self.numbers)}: {name}{arguments}"
+            return f"{self._alias()}: {name}{arguments}"
         return f"{name}{arguments}"
+
+    def _alias(self) -> str:
+        """A name that this document has not had yet."""
+        if self.choices.chance(15) and self.awkward:
+            return self.awkward.pop(self.choices.below(len(self.awkward)))
+        return f"a{next(self.numbers)}"
 
     def _field(self, head: str, field: GraphQLField, depth: int) -> str:
         kind = innermost(field.type)

@@ -1,5 +1,6 @@
 """Custom scalars that refuse some values on their way in and on their way out."""
 
+import enum
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +65,16 @@ def anything() -> GraphQLScalarType:
     return GraphQLScalarType("Anything")
 
 
+class Text(str):
+    """Text of a class of its own."""
+
+    __slots__ = ()
+
+
+class Number(enum.IntEnum):
+    SEVEN = 7
+
+
 CUSTOM = (upper, price, anything)
 
 SENT: dict[str, tuple[Any, ...]] = {
@@ -103,8 +114,8 @@ WRITTEN: dict[str, tuple[str, ...]] = {
 """Literals that each scalar takes."""
 
 RESOLVED: dict[str, tuple[Any, ...]] = {
-    "String": ("", "a", "häh", "two\nlines", 7, True, 1.5, Decimal("1.5")),
-    "Int": (0, 7, -2147483648, 3.0, True, "12", Decimal(4)),
+    "String": ("", "a", "häh", Text("two\nlines"), 7, True, 1.5, Decimal("1.5")),
+    "Int": (0, 7, -2147483648, Number.SEVEN, 3.0, True, "12", Decimal(4)),
     "ID": ("1", 7, "gid", 3.0),
     "Boolean": (True, False, 1, 0.0),
     "Float": (0.5, 3, True, "1.5", Decimal("0.1"), -0.0),

@@ -30,6 +30,7 @@ ASYNC_STYLES = (
     (3, "sync"),
     (4, "async"),
     (1, "promise"),
+    (1, "future"),
     (2, "either"),
 )
 

@@ -1,7 +1,8 @@
 """What resolvers answer in one execution: the same for a seed and a path, whoever executes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -13,6 +14,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    Undefined,
     is_abstract_type,
 )
 
@@ -116,8 +118,10 @@ class World:
                 return Raise(some_error(choices, key))
             case 4 | 5:
                 return some_error(choices, key)
-            case 6 | 7 | 8:
+            case 6 | 7:
                 return None
+            case 8:
+                return Undefined
             case _:
                 return self._unfit(kind, key, choices)
 
@@ -155,7 +159,8 @@ class World:
         """
         form = choices.below(20)
         if depth == 0 and form == 19 and self.asynchronous:
-            return self._stream(items, key)
+            stream = self._stream(items, key)
+            return stream if choices.chance(60) else Endless(stream)
         if depth == 0 and (form == 18 or (form == 17 and not self.asynchronous)):
             return _generated(items)
         items = [item.error if isinstance(item, Raise) else item for item in items]
@@ -184,7 +189,8 @@ class World:
         }
         if form == 0:
             return self.records[kind.name](kind_=says, **values)
-        return {self.schema.extensions["says"]: says, **values}
+        values = {self.schema.extensions["says"]: says, **values}
+        return MappingProxyType(values) if choices.chance(8) else values
 
     def _held(self, field: GraphQLField, key: str, choices: Choices, depth: int) -> Any:
         """The value of a field as its source holds it; only graphql-core's resolver calls one."""
@@ -223,6 +229,19 @@ class Promise:
         return world.later(outcome, key).__await__()
 
 
+class Endless:
+    """An asynchronous iterator that cannot be closed."""
+
+    def __init__(self, stream: AsyncIterator[Any]) -> None:
+        self._stream = stream
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
+    def __anext__(self) -> Awaitable[Any]:
+        return self._stream.__anext__()
+
+
 class Lazy:
     """An object that finds its values, or fails to, when they are read."""
 
@@ -252,7 +271,7 @@ def unwrap(outcome: Any) -> Any:
 
 def kind_of(value: Any) -> Any:
     """What a value says its type is called. Raises ValueError where it says so."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         says = value.get("__typename", value.get("kind_"))
     else:
         says = value._says if isinstance(value, Lazy) else getattr(value, "kind_", None)

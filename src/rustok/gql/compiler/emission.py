@@ -40,8 +40,8 @@ class Emitter:
         """A function from a plain value of the type to its part of the answer; its name."""
         name = self.name(f"read_{label}")
         lines: Lines = []
-        answer = Statements(self, lines).value(kind, label, label, details)
-        self._define(f"{name}({label})", lines, answer)
+        answer = Statements(self, lines).value(kind, "value", label, details)
+        self._define(f"{name}(value)", lines, answer)
         return name
 
     def group(self, kind: GraphQLObjectType, fields: Sequence[Field]) -> str:

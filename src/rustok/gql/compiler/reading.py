@@ -4,6 +4,8 @@ from functools import lru_cache
 from types import CoroutineType, NoneType
 from typing import Any
 
+from graphql.pyutils import UndefinedType
+
 
 class Irregular(Exception):
     """A value is not what generated code expects; graphql-core looks at it with all its care."""
@@ -62,7 +64,7 @@ def readable(source: Any) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_readable(cls: type) -> bool:
-    if cls is NoneType or issubclass(cls, Exception):
+    if cls is NoneType or cls is UndefinedType or issubclass(cls, Exception):
         return False
     defined = {name for base in cls.__mro__ for name in vars(base)}
     return defined.isdisjoint({"__await__", "__call__", "keys"})
