@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from rustok.commerce.catalog import domain
 from rustok.commerce.catalog.drafting.images import is_address
 from rustok.commerce.catalog.handles import is_handle, numbered, slugify
-from rustok.commerce.catalog.rich_text import plain, sanitise
 from rustok.commerce.errors import InvalidStatus
+from rustok.core.rich_text import plain, sanitise
 
 
 @given(st.text(max_size=400), st.sampled_from(["", "en", "de", "de-CH", "ru"]))

@@ -1,14 +1,21 @@
 """Lists can be searched, narrowed, ordered and read to their end, all by their address."""
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rustok.core.documents import Sort
+from rustok.commerce.catalog.service import ProductService
+from rustok.core.context import Context
+from rustok.core.documents import FacetValue, SearchResult, Sort, StoredDocument
+from rustok.core.host import Host
+from rustok.core.paging import Page
 from rustok.storefront.filters import FACETS, Filters, address, fields, parse
+from rustok.storefront.views.facets import groups
+from rustok.storefront.wording import wording
 from tests.storefront import shelves
-from tests.storefront.conftest import Look
+from tests.storefront.conftest import Look, Settle
 from tests.storefront.markup import Markup
 
 shop = pytest.mark.usefixtures("shop")
@@ -72,6 +79,35 @@ async def test_facets_narrow_and_say_how_many(look: Look) -> None:
     assert [box.parent.text for box in boxes if box.parent is not None] == ["Tableware31"]
     in_collection = page.one("input", name="collection").get("value")
     assert titles(await look(f"/search?collection={in_collection}")) == ["Tarn Mug"]
+
+
+async def test_the_options_of_every_product_are_offered_however_old_it_is(
+    look: Look, host: Host, ctx: Context, settle: Settle
+) -> None:
+    products = host.get(ProductService)
+    oldest = msgspec.structs.replace(shelves.mug(), category=None, collections=())
+    await products.create(ctx, oldest)
+    await products.create_many(ctx, [shelves.bowl(n, category=None) for n in range(100)])
+    await settle()
+    page = await look("/search")
+    boxes = [(box.get("name"), box.get("value")) for box in page.all("input", type="checkbox")]
+    options = [box for box in boxes if box[0].startswith("option.")]
+    assert options == [
+        *(("option.Colour", "Ink"), ("option.Colour", "Oat")),
+        *(("option.Size", "Large"), ("option.Size", "Small")),
+    ]
+
+
+def test_of_many_options_the_commonest_are_shown_and_those_in_force() -> None:
+    counts = {f"option.{letter}": number for number, letter in enumerate("abcdefghi", 1)}
+    facets: dict[str, tuple[FacetValue, ...]] = {
+        name: (FacetValue("x", n), FacetValue("y", 1)) for name, n in counts.items()
+    }
+    page: Page[StoredDocument] = Page(items=(), cursors=(), has_next=False, total=20)
+    result = SearchResult(page=page, facets=facets)
+    chosen = Filters(chosen={"option.a": ("x",)})
+    shown = groups(result, chosen, {}, wording("en"), "en")
+    assert [group.name for group in shown] == [f"option.{letter}" for letter in "ihgfeda"]
 
 
 @shop

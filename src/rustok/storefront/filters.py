@@ -16,7 +16,9 @@ _MAX_FIELDS = 100
 _MAX_VALUE = 300
 FACETS = ("category", "collection", "vendor", "type", "tag")
 """The facets whose values a visitor may choose, in the order they are shown; then the options."""
-OPTION = "option."
+OPTIONS = "option"
+"""All options, which each shop names itself, and so only its products tell."""
+OPTION = f"{OPTIONS}."
 
 SORTS: Mapping[str, Sort] = {
     "relevance": Sort(field="relevance"),

@@ -11,7 +11,6 @@ from rustok.commerce.catalog.product import (
     Translation,
     Variant,
 )
-from rustok.commerce.catalog.rich_text import plain
 from rustok.commerce.catalog.types import documents as views
 from rustok.commerce.catalog.types.ids import (
     CATEGORY_ID,
@@ -23,6 +22,7 @@ from rustok.commerce.catalog.types.ids import (
 )
 from rustok.core.context import TenantRef
 from rustok.core.money import decimal_text
+from rustok.core.rich_text import plain
 
 SEO_DESCRIPTION = 160
 

@@ -16,12 +16,12 @@ from rustok.commerce.catalog.documents import Reader, staff_view
 from rustok.commerce.catalog.product import Product
 from rustok.commerce.catalog.queries import PRODUCTS
 from rustok.commerce.catalog.references import named, references
-from rustok.commerce.catalog.rich_text import plain
 from rustok.commerce.catalog.types.documents import ProductDocument
 from rustok.core.context import Context
 from rustok.core.db import ReadSession
 from rustok.core.documents import Document, DocumentKind
 from rustok.core.events import Event
+from rustok.core.rich_text import plain
 
 _PRODUCT = tuple(fact.name for fact in events.EVENTS if issubclass(fact, events.ProductFact))
 _CATEGORY = (

@@ -6,7 +6,7 @@ from rustok.commerce.catalog.types import CategoryView, CollectionView, GroupRef
 from rustok.storefront import structured_data
 from rustok.storefront.catalogue import Catalogue
 from rustok.storefront.chrome import Chrome
-from rustok.storefront.filters import FACETS, OPTION, Filters, parse
+from rustok.storefront.filters import FACETS, OPTIONS, Filters, parse
 from rustok.storefront.richtext import plain, rich
 from rustok.storefront.site import category_path, collection_path
 from rustok.storefront.views.facets import Titles
@@ -119,9 +119,7 @@ async def _list(
 ) -> tuple[Listing, Filters]:
     site = visit.site
     filters = parse(visit.query, site.tenant.currency)
-    options = await catalogue.option_names(visit.ctx, {k: (v,) for k, v in fixed.items()})
-    counted = [name for name in FACETS if name not in fixed]
-    counted += [f"{OPTION}{name}" for name in options]
+    counted = [*(name for name in FACETS if name not in fixed), OPTIONS]
     result = await catalogue.search(visit.ctx, filters.search(site.locale, fixed, counted))
     titles = _titles(visit.chrome, filters)
     return listing(result, filters, path, site, visit.words, titles), filters

@@ -1,6 +1,7 @@
 """Filters as a visitor sees them: groups of values with counts, and those that are active."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -10,6 +11,7 @@ from rustok.storefront.filters import OPTION, Filters, address
 from rustok.storefront.formats import money, number
 from rustok.storefront.wording import Wording
 
+MOST_OPTIONS = 6
 Titles = Mapping[str, Mapping[str, str]]
 """By facet, the titles of values that are no text themselves (ids of categories)."""
 
@@ -54,7 +56,8 @@ def groups(
 ) -> tuple[FacetGroup, ...]:
     """The facets that can still tell products apart, or are in force."""
     found = []
-    for name, values in result.facets.items():
+    for name in _shown(result.facets, filters.chosen):
+        values = result.facets[name]
         chosen = filters.chosen.get(name, ())
         shown = _choices(values, chosen, titles.get(name), locale)
         is_split = len(shown) > 1 or any(value.count != result.page.total for value in values)
@@ -99,6 +102,22 @@ def price_limits(result: SearchResult, filters: Filters, currency: str) -> Price
         text(result.amount_max),
         currency,
     )
+
+
+def _shown(
+    facets: Mapping[str, Sequence[FacetValue]], chosen: Mapping[str, object]
+) -> Iterator[str]:
+    """The facets that every shop has; of its own options the commonest, and those in force."""
+    options = {name: values for name, values in facets.items() if name.startswith(OPTION)}
+    yield from (name for name in facets if name not in options)
+    products = Counter({name: _most(values) for name, values in options.items()})
+    commonest = [name for name, _ in products.most_common(MOST_OPTIONS)]
+    yield from commonest
+    yield from (name for name in options if name in chosen and name not in commonest)
+
+
+def _most(values: Sequence[FacetValue]) -> int:
+    return max((value.count for value in values), default=0)
 
 
 def _choices(

@@ -11,9 +11,9 @@ from rustok.commerce.catalog import domain
 from rustok.commerce.catalog.handles import is_handle, made
 from rustok.commerce.catalog.problems import Path, Problems
 from rustok.commerce.catalog.product import Translation
-from rustok.commerce.catalog.rich_text import sanitise
 from rustok.commerce.catalog.types.inputs import LocalText, Seo, TranslationInput
 from rustok.core.context import TenantRef
+from rustok.core.rich_text import sanitise
 
 T = TypeVar("T")
 

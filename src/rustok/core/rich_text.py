@@ -1,4 +1,4 @@
-"""Rich text: what of HTML is kept, on write and again on render."""
+"""Rich text: what of HTML is kept, on write and again on render, in every module alike."""
 
 from html import unescape
 
@@ -20,9 +20,15 @@ ATTRIBUTES = {
 }
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-_RICH = nh3.Cleaner(
-    tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel="noopener noreferrer"
-)
+
+def cleaner(link_rel: str) -> nh3.Cleaner:
+    """Cleans HTML by the one list of what is kept; links get this `rel`."""
+    return nh3.Cleaner(
+        tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=link_rel
+    )
+
+
+_RICH = cleaner("noopener noreferrer")
 _PLAIN = nh3.Cleaner(tags=set(), attributes={})
 
 
