@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from rustok.app.asgi import asgi
 from rustok.app.bootstrap import open_host
@@ -26,7 +27,7 @@ from rustok.core.host import Host
 from rustok.outbox.feed import LogFeed
 from rustok.testing.databases import SECRET, TestDatabase
 
-PROTOCOL = "graphql-transport-ws"
+PROTOCOL = Subprotocol("graphql-transport-ws")
 LIMIT_SECONDS = 10.0
 CHANGED = "subscription ($id: ID) { productChanged(id: $id) { productId kind version } }"
 
@@ -153,7 +154,8 @@ async def serving_here(
         stopping = asyncio.Event()
         listener = listen("127.0.0.1", 0)
         at = address(listener)
-        parts = (HttpServer(asgi(host), listener), all_workers(host))
+        edge = asgi(host)
+        parts = (HttpServer(edge, listener, leave=edge.leave), all_workers(host))
         tasks = [asyncio.create_task(part.run(stopping)) for part in parts]
         try:
             yield Stage(host, at)

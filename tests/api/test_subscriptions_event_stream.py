@@ -95,10 +95,11 @@ async def test_what_cannot_run_is_told_as_an_event_and_ends_the_stream(
     database: TestDatabase, tenant: TenantRef
 ) -> None:
     async with serving_here(database) as stage:
+        change = 'mutation { productDelete(id: "1") { userErrors { code } } }'
         for query, method, code in (
             ("{ nothing }", "POST", "GRAPHQL_VALIDATION_FAILED"),
             ("subscription { productChanged { event } }", "POST", "UNAUTHENTICATED"),
-            ('mutation { productDelete(id: "1") { userErrors { code } } }', "GET", "METHOD_NOT_ALLOWED"),
+            (change, "GET", "METHOD_NOT_ALLOWED"),
         ):
             async with streamed(stage, tenant, query, method=method) as stream:
                 name, data = await stream.event()

@@ -39,9 +39,7 @@ def rest(host: Host) -> Litestar:
         *storefront.build(host),
         *graphql.routes(host, production=production, max_body_bytes=platform.max_body_bytes),
     ]
-    app = application(host, own, max_body_bytes=platform.max_body_bytes)
-    app.on_shutdown.append(host.get(Hub).close)
-    return app
+    return application(host, own, max_body_bytes=platform.max_body_bytes)
 
 
 def asgi(host: Host) -> Edge:
@@ -56,9 +54,11 @@ def asgi(host: Host) -> Edge:
         database.request_timeout_seconds,
     )
     idempotency = Idempotency(host.db, host.clock, host.get(SecretKey), platform.max_body_bytes)
+    app = rest(host)
     return Edge(
-        cast("App", rest(host)),
+        cast("App", app),
         contexts,
         idempotency,
         None if platform.env == "production" else directory,
+        leave=host.get(Hub).close,
     )

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -38,7 +39,10 @@ SECURITY_HEADERS = [
 
 
 class Edge:
-    """Wraps the application: what reaches it has a verified context in `scope["rustok_ctx"]`."""
+    """Wraps the application: what reaches it has a verified context in `scope["rustok_ctx"]`.
+
+    `leave` asks whoever is connected for longer than a request to go, because the server ends.
+    """
 
     def __init__(
         self,
@@ -46,7 +50,10 @@ class Edge:
         contexts: Contexts,
         idempotency: Idempotency,
         listing: TenantDirectory | None,
+        *,
+        leave: Callable[[], Awaitable[None]],
     ) -> None:
+        self.leave = leave
         self._app = app
         self._contexts = contexts
         self._idempotency = idempotency

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -12,16 +13,24 @@ from rustok.app.processes.listener import BACKLOG
 
 DRAIN_SECONDS = 8.0
 
+Leave = Callable[[], Awaitable[None]]
+
 
 class HttpServer(Server):
-    """Serves an ASGI application until stopped; then it accepts no more and finishes the rest."""
+    """Serves an ASGI application until stopped; then it accepts no more and finishes the rest.
+
+    `leave` ends what would go on for ever; Granian itself cuts WebSockets without a word.
+    """
 
     _shd: Any
     _sfd: Any
 
-    def __init__(self, application: Any, listener: socket.socket) -> None:
+    def __init__(
+        self, application: Any, listener: socket.socket, *, leave: Leave | None = None
+    ) -> None:
         super().__init__(application, interface=Interfaces.ASGI, backlog=BACKLOG, log_enabled=False)
         self._listener = listener
+        self._leave = leave
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Serves; requests that run when it stops are given 8 s."""
@@ -29,6 +38,8 @@ class HttpServer(Server):
         asked = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
+        if self._leave is not None and not serving.done():
+            await self._leave()
         end: Any = self.stop  # untyped
         end()
         try:

@@ -67,7 +67,8 @@ async def _start(
         _say("Filling the empty database with the demo ...")
         await demo.load(host, platform.home_path)
         await workers.settle()
-    server = HttpServer(application(host), listener)
+    edge = application(host)
+    server = HttpServer(edge, listener, leave=edge.leave)
     record = ProcessRecord(
         kind="run", pid=os.getpid(), started_at=SystemClock().now(), address=address(listener)
     )

@@ -45,7 +45,8 @@ async def _start(
     # only in development the API itself lists tenants, which is the worker role's right
     workers = platform.env == "development"
     host = await stack.enter_async_context(host_on(installation, where, workers=workers))
-    server = HttpServer(application(host), listener)
+    edge = application(host)
+    server = HttpServer(edge, listener, leave=edge.leave)
     at = address(listener)
     record = ProcessRecord(
         kind="serve", pid=os.getpid(), started_at=SystemClock().now(), address=at

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
-from rustok.core.errors import Throttled
+from rustok.core.errors import Throttled, Unavailable
 
 LEAVE_SECONDS = 3.0
 """How long clients may take to answer a close when the server ends."""
@@ -27,6 +27,13 @@ class TooManySubscriptions(Throttled):
     title = "Too many subscriptions"
 
 
+class ServerEnds(Unavailable):
+    """This server is about to end: connect again, to another one."""
+
+    code = "SERVER_ENDS"
+    title = "The server ends"
+
+
 class Hub:
     """Counts connections and operations by tenant; `refused` and `ended` count since the start.
 
@@ -41,10 +48,16 @@ class Hub:
         self.ended: Counter[int] = Counter()
         self._leave: set[Callable[[], None]] = set()
         self._empty = asyncio.Event()
+        self._closing = False
 
     @contextmanager
     def connection(self, tenant_id: UUID, leave: Callable[[], None]) -> Iterator[None]:
-        """A connection for the block; `leave` asks it to end. Raises TooManyConnections."""
+        """A connection for the block; `leave` asks it to end.
+
+        Raises TooManyConnections, ServerEnds.
+        """
+        if self._closing:
+            raise ServerEnds
         if self.connections[tenant_id] >= self._settings.connections_per_tenant:
             self.refused += 1
             raise TooManyConnections
@@ -67,7 +80,8 @@ class Hub:
             yield
 
     async def close(self) -> None:
-        """Asks all connections to end, and waits for at most 3 s until they have."""
+        """Takes no more, asks all to end, and waits for at most 3 s until they have."""
+        self._closing = True
         if not self._leave:
             return
         self._empty.clear()

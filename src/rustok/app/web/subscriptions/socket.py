@@ -9,7 +9,7 @@ import structlog
 from rustok import gql
 from rustok.app.edge.asgi import Receive, Scope, Send, header
 from rustok.app.web.subscriptions import messages
-from rustok.app.web.subscriptions.hub import Hub, TooManyConnections
+from rustok.app.web.subscriptions.hub import Hub, ServerEnds, TooManyConnections
 from rustok.app.web.subscriptions.member import Member, Members
 from rustok.app.web.subscriptions.messages import CloseCode, Closed
 from rustok.app.web.subscriptions.origins import is_welcome
@@ -47,7 +47,7 @@ class Sockets:
                 raise Closed(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, reason)
             with self._hub.connection(member.ctx.tenant.id, socket.leave):
                 await socket.run()
-        except TooManyConnections as error:
+        except (TooManyConnections, ServerEnds) as error:
             await socket.close(Closed(CloseCode.TRY_AGAIN_LATER, error.detail))
         except Closed as closed:
             await socket.close(closed)
