@@ -122,12 +122,25 @@ async def test_what_another_process_says_wakes_those_it_concerns(
 async def test_an_own_signal_does_not_wake_twice() -> None:
     signals = Memory()
     wakeups = Wakeups(signals)
-    with wakeups.appended.listen() as woken:
-        wakeups.tell_appended()
+    with wakeups.sequenced.listen() as woken:
+        wakeups.tell_sequenced()
         assert woken.is_set()
         woken.clear()
         signals.listeners[0](await signals.sent.get())
         assert not woken.is_set()
+
+
+async def test_other_processes_are_told_of_events_where_this_one_has_no_sequencer() -> None:
+    signals = Memory()
+    wakeups = Wakeups(signals)
+    with wakeups.appended.listen() as sequencer:
+        wakeups.tell_appended()
+        assert sequencer.is_set()
+    wakeups.tell_sequenced()
+    assert (await signals.sent.get()).startswith("sequenced ")
+    assert signals.sent.empty()
+    wakeups.tell_appended()
+    assert (await signals.sent.get()).startswith("appended ")
 
 
 async def test_another_process_is_woken_through_the_database(

@@ -30,10 +30,11 @@ class Bell:
         finally:
             self._events.discard(event)
 
-    def ring(self) -> None:
-        """Sets every listener's event."""
+    def ring(self) -> bool:
+        """Sets every listener's event; returns whether there is one."""
         for event in self._events:
             event.set()
+        return bool(self._events)
 
 
 class Announcer:
@@ -81,9 +82,9 @@ class Wakeups:
         signals.listen(CHANNEL, self._heard)
 
     def tell_appended(self) -> None:
-        """Events were committed."""
-        self.appended.ring()
-        self._announce_appended.announce()
+        """Events were committed: for the sequencer, of another process where there is none here."""
+        if not self.appended.ring():
+            self._announce_appended.announce()
 
     def tell_sequenced(self) -> None:
         """Events got positions, or a consumer's retries changed."""
