@@ -14,6 +14,7 @@ from benchmarks.figures import Figure, report, show, write
 from benchmarks.load import Server
 from benchmarks.scenarios import (
     catching_up,
+    compiled,
     creating,
     detail,
     freshness,
@@ -38,6 +39,7 @@ async def all_scenarios() -> list[Figure]:
     """The default run, in about two minutes."""
     with stage.folder() as home:
         figures = [await starting.measure(home)]
+    figures += await asyncio.to_thread(compiled.measure)  # it has a loop of its own
     async with stage.place() as place:
         figures.append(await migrating.measure(place))
         async with place.host() as host:

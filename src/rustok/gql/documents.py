@@ -18,13 +18,18 @@ from rustok.gql.tokens import forget_tokens
 Digest = bytes
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """A valid document; `prepared` keeps what was found out about its operations, by name."""
+class Document(msgspec.Struct, kw_only=True, eq=False):
+    """A valid document; `prepared` keeps what was found out about its operations, by name.
+
+    Its tokens are let go when it is used again: most that are used once are never used twice, and
+    need not wait for that.
+    """
 
     admitted: Admitted
     operations: Mapping[str, OperationDefinitionNode]
     fragments: Mapping[str, FragmentDefinitionNode]
     prepared: dict[str, Prepared]
+    has_tokens: bool = True
 
     @property
     def shape(self) -> Shape:
@@ -86,12 +91,14 @@ class Documents:
                 self._valid[(schema.version, digest)] = document
         else:
             document.admitted.check(limits)
+            if document.has_tokens:
+                forget_tokens(document.admitted.node)
+                document.has_tokens = False
         return document
 
 
 def _prepare(schema: Schema, text: str, limits: Limits, *, suggestions: bool) -> Document:
     admitted = admit(schema, text, limits, suggestions=suggestions)
-    forget_tokens(admitted.node)
     definitions = admitted.node.definitions
     return Document(
         admitted=admitted,

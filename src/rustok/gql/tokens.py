@@ -12,12 +12,11 @@ def forget_tokens(document: DocumentNode) -> None:
     pending: list[Node] = [document]
     while pending:
         node = pending.pop()
-        location = node.loc
-        if isinstance(location, Location):
-            location.start_token = location.end_token = _NONE
         for key in node.keys:
             value = getattr(node, key, None)
-            if isinstance(value, Node):
+            if value.__class__ is tuple:
+                pending += value
+            elif value.__class__ is Location:
+                value.start_token = value.end_token = _NONE
+            elif isinstance(value, Node):
                 pending.append(value)
-            elif isinstance(value, tuple | list):
-                pending.extend(item for item in value if isinstance(item, Node))

@@ -13,12 +13,20 @@ from rustok.gql.compiler.selection import Field, Selections
 from rustok.gql.compiler.statements import INDENT, Lines, Statements
 from rustok.gql.compiler.stored import Stored, excerpt
 
+LINE_BREAK = "\n\n"
+
 
 class Emitter:
-    """Collects functions and the names they use. `namespace` is what the source runs in."""
+    """Collects functions and the names they use. `namespace` is what the source runs in.
 
-    def __init__(self, selections: Selections) -> None:
+    `source` is what was compiled, for whoever keeps it.
+    """
+
+    def __init__(self, selections: Selections, filename: str, *, keeps_source: bool) -> None:
+        self.source = ""
         self._selections = selections
+        self._filename = filename
+        self._keeps_source = keeps_source
         self.namespace: dict[str, Any] = {
             "Attributes": Attributes,
             "Irregular": Irregular,
@@ -31,10 +39,16 @@ class Emitter:
         self._functions: list[str] = []
         self._number = 0
 
-    def taken(self) -> list[str]:
-        """The functions written since the last time, callees first."""
+    def compile(self) -> None:
+        """Compile the functions written since the last time."""
         functions, self._functions = self._functions, []
-        return functions
+        if not functions:
+            return
+        text = LINE_BREAK.join(functions)
+        if self._keeps_source:
+            self.source = LINE_BREAK.join(filter(None, (self.source, text)))
+        code = compile(text, self._filename, "exec", dont_inherit=True)
+        exec(code, self.namespace)  # noqa: S102 - the text is our own
 
     def reader(self, kind: GraphQLOutputType, details: FieldDetailsList, label: str) -> str:
         """A function from a plain value of the type to its part of the answer; its name."""
@@ -50,6 +64,19 @@ class Emitter:
         lines: Lines = []
         answer = Statements(self, lines).group(kind, fields, "source")
         self._define(f"{name}(source)", lines, answer)
+        return name
+
+    def later(self, kind: GraphQLObjectType, fields: Sequence[Field]) -> str:
+        """A function from an object to its plain fields, written when it is called first."""
+        name = self.name(f"read_{kind.name}")
+
+        def write_and_call(source: Any) -> Any:
+            written = self.group(kind, fields)
+            self.compile()
+            function = self.namespace[name] = self.namespace[written]
+            return function(source)
+
+        self.namespace[name] = write_and_call
         return name
 
     def coercion(self, kind: GraphQLLeafType, *, nullable: bool) -> str:

@@ -18,31 +18,28 @@ from rustok.gql.compiler.emission import Emitter
 from rustok.gql.compiler.leaves import coercion
 from rustok.gql.compiler.selection import Field, Selections, together
 
-LINE_BREAK = "\n\n"
-
 
 class Linker:
-    """Compiles what an operation selects; what an abstract type may be, when it turns out.
-
-    `source` is what was generated, for whoever keeps it.
-    """
+    """Compiles what an operation selects; what an abstract type may be, when it turns out."""
 
     def __init__(
         self, selections: Selections, filename: str, *, keeps_source: bool = False
     ) -> None:
         self._selections = selections
-        self._emitter = Emitter(selections)
-        self._filename = filename
-        self._keeps_source = keeps_source
+        self._emitter = Emitter(selections, filename, keeps_source=keeps_source)
         self._names: dict[Field, str] = {}
         self._prepared: set[tuple[str, int]] = set()
-        self.source = ""
+
+    @property
+    def source(self) -> str:
+        """What was generated, for whoever keeps it."""
+        return self._emitter.source
 
     def root(self, kind: GraphQLObjectType) -> Run:
         """The function that runs the operation's fields together."""
         fields = self._selections.root(kind)
         self._prepare_object(kind, fields)
-        self._compile()
+        self._emitter.compile()
         return object_of(fields, self)
 
     def serial(self, kind: GraphQLObjectType) -> tuple[tuple[str, Run], ...]:
@@ -50,7 +47,7 @@ class Linker:
         fields = self._selections.root(kind)
         for field in fields:
             self._prepare(field)
-        self._compile()
+        self._emitter.compile()
         return tuple((field.key, runner(field, self)) for field in fields)
 
     def reader(self, field: Field) -> Read:
@@ -68,7 +65,7 @@ class Linker:
         fields = self._selections.of(kind, details)
         if (kind.name, id(details)) not in self._prepared:
             self._prepare_object(kind, fields)
-            self._compile()
+            self._emitter.compile()
         return object_of(fields, self)
 
     def is_plain(self, kind: GraphQLOutputType, details: FieldDetailsList) -> bool:
@@ -97,14 +94,6 @@ class Linker:
         if isinstance(inner, GraphQLObjectType):
             self._prepared.add((inner.name, id(field.details)))
             self._prepare_object(inner, self._selections.of(inner, field.details))
-
-    def _compile(self) -> None:
-        text = LINE_BREAK.join(self._emitter.taken())
-        if self._keeps_source:
-            self.source += text
-        if text:
-            code = compile(text, self._filename, "exec", dont_inherit=True)
-            exec(code, self._emitter.namespace)  # noqa: S102 - the text is our own
 
 
 def _leaf_reader(kind: GraphQLOutputType) -> Read | None:

@@ -39,6 +39,9 @@ class Names(Protocol):
     def reader(self, kind: GraphQLOutputType, details: FieldDetailsList, label: str) -> str:
         """The name of a function from a plain value to its part of the answer."""
 
+    def later(self, kind: GraphQLObjectType, fields: Sequence[Field]) -> str:
+        """The name of a function from an object to its plain fields."""
+
     def excerpt(self, cls: type, fields: Sequence[Field]) -> tuple[str, bool] | None:
         """The name of a function that decodes these fields, and whether they are the answer."""
 
@@ -106,8 +109,7 @@ class Statements:
         if not complete:
             return self._of_class(kind, fields, source, bound)
         self.write("else:")
-        inside = self._inside()
-        inside.write(f"{source} = {inside._of_class(kind, fields, source, bound)}")  # noqa: SLF001 - its own class
+        self.write(f"{INDENT}{source} = {self._names.later(kind, fields)}({source})")
         return source
 
     def _fields(
