@@ -13,7 +13,7 @@ from rustok.app.edge.middleware import Edge
 from rustok.app.edge.origin import Origins
 from rustok.app.edge.tenancy import Tenancy
 from rustok.app.settings import PlatformSettings
-from rustok.app.web import documentation, graphql, health
+from rustok.app.web import documentation, graphql, health, measures
 from rustok.app.web.rest import application
 from rustok.app.web.subscriptions.hub import Hub
 from rustok.core.db.settings import DatabaseSettings
@@ -24,6 +24,7 @@ from rustok.core.secrets import SecretKey
 from rustok.core.tenants import TenantDirectory
 from rustok.storefront import routes as storefront
 from rustok.storefront.static_files import StaticFiles, files_route
+from rustok.telemetry.metrics import Metrics
 
 DEMO_ART = Path(__file__).parent / "demo" / "content" / "art"
 
@@ -32,8 +33,11 @@ def rest(host: Host) -> Litestar:
     """REST, GraphQL and documentation, without the edge."""
     platform = host.settings(PlatformSettings)
     production = platform.env == "production"
+    metrics = Metrics()
+    host.provide(Metrics, metrics)
     own: list[ControllerRouterHandler] = [
         *health.routes(host, host.get(HealthChecks)),
+        measures.route(metrics),
         documentation.assets(),
         files_route("/static/demo", StaticFiles(DEMO_ART)),
         *storefront.build(host),

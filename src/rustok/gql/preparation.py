@@ -31,6 +31,17 @@ class Prepared:
         self._assessments: dict[int, list[Assessment]] = {}
         self._plans: dict[tuple[Any, ...], Plan] = {}
 
+    @property
+    def name(self) -> str:
+        """The operation's name, empty where it has none."""
+        name = self.request.operation.name
+        return name.value if name else ""
+
+    @property
+    def schema_version(self) -> str:
+        """The version of the schema that it is prepared for."""
+        return self._schema.version
+
     @cached_property
     def is_cacheable(self) -> bool:
         """Whether an answer without errors may be kept, and given to everyone else who asks."""

@@ -31,12 +31,14 @@ class Response(NamedTuple):
 
 def render(result: Result | Sequence[Result], media_type: str) -> Response:
     """Encode one result or a batch's; the status follows the media type and what went wrong."""
-    headers = {"content-type": f"{media_type}; charset=utf-8", "vary": "accept"}
+    headers = {
+        "content-type": f"{media_type}; charset=utf-8",
+        "vary": "accept",
+        "cache-control": "no-store",  # by GET too, unless somebody knows better
+    }
     if not isinstance(result, Result):
         return Response(200, headers, _ENCODER.encode([one.body() for one in result]))
     status = result.status if media_type == GRAPHQL_JSON or result.malformed else 200
-    if not result.executed:
-        headers["cache-control"] = "no-store"  # by GET too: the next try may be answered
     headers |= _headers_of(status, result)
     return Response(status, headers, _ENCODER.encode(result.body()))
 

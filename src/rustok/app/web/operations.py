@@ -14,6 +14,7 @@ from rustok.core.errors import RustokError
 from rustok.core.graphql.context import GraphContext
 from rustok.core.host import Host
 from rustok.core.settings import BadSettings, variable_name
+from rustok.gql.engine import too_costly
 
 ALLOW_LIST: Final = variable_name("graphql", "allow_list")
 _log = structlog.get_logger("rustok.graphql")
@@ -23,10 +24,16 @@ class Operations:
     """Admits operations and runs them; transports only read requests and write answers."""
 
     def __init__(
-        self, host: Host, schema: gql.Schema, settings: GraphQLSettings, *, production: bool
+        self,
+        host: Host,
+        schema: gql.Schema,
+        settings: GraphQLSettings,
+        *,
+        production: bool,
+        observer: gql.Observer | None = None,
     ) -> None:
         self._host = host
-        self._engine = gql.Engine(schema, on_error=_report, describe=_describe)
+        self._engine = gql.Engine(schema, on_error=_report, describe=_describe, observer=observer)
         self._production = production
         self._allowed = _allow_list(settings)
         self._persisted = gql.PersistedQueries(
@@ -52,6 +59,44 @@ class Operations:
         if self._allowed is not None and not is_staff(ctx):
             return self._allowed.complete(operation)
         return self._persisted.complete(operation, _owner(ctx))
+
+    @property
+    def engine(self) -> gql.Engine:
+        """What runs them, for whoever looks at its counts."""
+        return self._engine
+
+    def grant(
+        self, operation: gql.Operation, ctx: Context, caller: gql.Caller
+    ) -> tuple[gql.Operation, gql.Granted] | gql.Result:
+        """One operation that may run, with its query, or why it may not."""
+        admitted = self._admitted(operation, ctx)
+        if isinstance(admitted, gql.Result):
+            return admitted
+        granted = self._engine.grant(admitted, caller)
+        if isinstance(granted, gql.Result):
+            return granted
+        if granted.cost > caller.limits.cost:
+            return too_costly(granted, granted.cost, caller)
+        return admitted, granted
+
+    async def run_granted(
+        self, admitted: gql.Operation, granted: gql.Granted, ctx: Context, caller: gql.Caller
+    ) -> gql.Result:
+        """Run what `grant` let through."""
+        context = GraphContext(ctx, self._host)
+        try:
+            result = await self._engine.run(
+                granted, context=context, caller=caller, request_id=ctx.request_id
+            )
+        except asyncio.CancelledError:
+            context.close()
+            raise
+        self.learn(admitted, ctx)
+        return result
+
+    def learn(self, admitted: gql.Operation, ctx: Context) -> None:
+        """Keeps the query of an operation that is valid, where the client gave it a name."""
+        self._persisted.keep(admitted, _owner(ctx))
 
     async def run(self, operation: gql.Operation, ctx: Context, caller: gql.Caller) -> gql.Result:
         """Run one operation; nothing is raised for what is wrong with it."""

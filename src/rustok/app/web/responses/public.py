@@ -1,0 +1,60 @@
+"""Runs the operations of a request, unless there is an answer for everyone already."""
+
+from functools import partial
+
+from rustok import gql
+from rustok.app.web.operations import Operations
+from rustok.app.web.responses.answer import Answer
+from rustok.app.web.responses.positions import Positions
+from rustok.app.web.responses.serving import Asked, PublicResponses, Tally
+from rustok.app.web.responses.store import ResponseStore
+from rustok.app.web.settings import GraphQLSettings
+from rustok.core.context import Context
+from rustok.core.documents import DocumentChanges
+from rustok.core.events.ports import LogProgress
+from rustok.core.host import Host
+from rustok.index import service as index
+from rustok.index.consumer import consumer_name
+
+
+class PublicOperations:
+    """The operations of anonymous callers; those of others run as ever."""
+
+    def __init__(self, operations: Operations, responses: PublicResponses) -> None:
+        self._operations = operations
+        self.responses = responses
+
+    async def run(
+        self, operation: gql.Operation, ctx: Context, caller: gql.Caller, asked: Asked
+    ) -> Answer | gql.Result:
+        """What is kept for the operation, or what it comes to."""
+        granted = self._operations.grant(operation, ctx, caller)
+        if isinstance(granted, gql.Result):
+            return granted
+        admitted, plan = granted
+        run = partial(self._operations.run_granted, admitted, plan, ctx, caller)
+        if not self.responses.may_keep(plan, ctx):
+            return await run()
+        if admitted.digest is not None and operation.query:
+            self._operations.learn(admitted, ctx)
+            asked = Asked(asked.media, None)  # its bytes alone would teach nothing the next time
+        return await self.responses.answer(admitted, plan, ctx, asked, run)
+
+
+def public_operations(
+    host: Host, operations: Operations, tally: Tally, settings: GraphQLSettings
+) -> PublicOperations:
+    """The operations over a store of their own, which changes of documents empty."""
+    store: ResponseStore[Answer] = ResponseStore(
+        entries=settings.response_cache, size=settings.response_cache_bytes
+    )
+    kinds = [consumer_name(each.kind.name) for each in index.projections(host)]
+    positions = Positions(lambda: host.find(LogProgress), lambda: kinds, lambda: store.next_flight)
+    responses = PublicResponses(
+        store,
+        host.get(DocumentChanges),
+        positions,
+        tally,
+        max_age=settings.response_max_age,
+    )
+    return PublicOperations(operations, responses)
