@@ -95,7 +95,7 @@ class World:
 
     def _value(self, kind: Any, key: str, choices: Choices, depth: int) -> Any:
         if choices.below(1000) < self.terms.trouble:
-            return self._misfit(kind, key, choices)
+            return self._misfit(kind, key, choices, depth)
         if isinstance(kind, GraphQLNonNull):
             return self._fit(kind.of_type, key, choices, depth)
         return None if choices.chance(5) else self._fit(kind, key, choices, depth)
@@ -112,7 +112,7 @@ class World:
             return self._source(possible, key, choices, depth)
         return choices.pick(RESOLVED[kind.name])
 
-    def _misfit(self, kind: Any, key: str, choices: Choices) -> Any:
+    def _misfit(self, kind: Any, key: str, choices: Choices, depth: int) -> Any:
         match choices.below(12):
             case 0 | 1 | 2 | 3:
                 return Raise(some_error(choices, key))
@@ -123,9 +123,9 @@ class World:
             case 8:
                 return Undefined
             case _:
-                return self._unfit(kind, key, choices)
+                return self._unfit(kind, key, choices, depth)
 
-    def _unfit(self, kind: Any, key: str, choices: Choices) -> Any:
+    def _unfit(self, kind: Any, key: str, choices: Choices, depth: int) -> Any:
         kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
         if isinstance(kind, GraphQLList):
             return choices.pick([7, "text", {"a": 1}, True, b"bytes"])
@@ -137,7 +137,7 @@ class World:
             possible: Any = kind
             if is_abstract_type(kind):
                 possible = choices.pick(self.schema.get_possible_types(kind))
-            return self._source(possible, key, choices, 0, says=choices.pick(BAD_KINDS))
+            return self._source(possible, key, choices, depth, says=choices.pick(BAD_KINDS))
         return choices.pick(UNFIT[kind.name])
 
     def _list(self, kind: Any, key: str, choices: Choices, depth: int) -> Any:
