@@ -20,6 +20,13 @@ from tests.outbox.probe import Recorder, ThingSeen, change, run
 LOG = Topic(events=frozenset({"thing.changed"}))
 BEHIND = Topic(events=frozenset({"thing.changed"}), behind="probe.recorder")
 
+LOST = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+
 
 @pytest.fixture
 def feed(host: Host) -> LogFeed:
@@ -152,7 +159,7 @@ async def test_reading_goes_on_where_it_was_when_the_database_is_back(
             "WHERE datname = current_database() AND application_name = 'rustok'"
         )
         for _ in range(host.db.pool.get_size()):
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            with suppress(*LOST):
                 await host.db.pool.execute("SELECT 1")
         await change(host, ctx, thing)
         await sequenced(host)

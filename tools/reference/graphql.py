@@ -1,4 +1,4 @@
-"""`graphql.md`: every field of Query and Mutation, and who may select it."""
+"""`graphql.md`: every field of the root types, and who may select it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,24 +6,25 @@ from typing import Any
 from rustok.core.modules.registry import Modules
 from rustok.gql import ANONYMOUS, STAFF
 from rustok.testing.conformance.declarations import schema
-from rustok.testing.operations import graphql_calls
+from rustok.testing.operations import graphql_calls, subscription_calls
 from tools.reference import access
 from tools.reference.markdown import document, summary, table
 
 INTRODUCTION = """\
-`POST /graphql`. The types are in [contracts/schema.graphql](../../contracts/schema.graphql). A
-mutation answers with its object or with `userErrors`; only sign-in, permission, limits and faults
-are top-level `errors`. Fields below these may ask for more than their parent: a refused one refuses
-the operation before anything runs."""
+`POST /graphql`; subscriptions by WebSocket or as an event stream at the same place. The types are
+in [contracts/schema.graphql](../../contracts/schema.graphql). A mutation answers with its object or
+with `userErrors`; only sign-in, permission, limits and faults are top-level `errors`. Fields below
+these may ask for more than their parent: a refused one refuses the operation before anything runs."""
 LIMITS = "What an operation may ask for; staff are callers who hold any permission."
 
 
 def page(modules: Modules) -> str:
     composed = schema(modules)
     parts = [INTRODUCTION]
-    for root in ("Query", "Mutation"):
+    calls = [*graphql_calls(composed), *subscription_calls(composed)]
+    for root in ("Query", "Mutation", "Subscription"):
         rows = []
-        for call in graphql_calls(composed):
+        for call in calls:
             kind, _, name = call.name.partition(".")
             if kind == root:
                 field = composed.core.type_map[root].fields[name]  # type: ignore[attr-defined]  # a root is an object

@@ -1,6 +1,6 @@
 """Every REST route and GraphQL root field of the modules, each as a call that can be made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ _LITERALS = {
     "JSON": "{}",
 }
 _ROOTS = {"Query": "query", "Mutation": "mutation"}
+_STREAMED = {"Subscription": "subscription"}
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +109,16 @@ def _filled(path: str) -> str:
 
 def graphql_calls(schema: Schema) -> Iterator[Call]:
     """A call for each field of Query and Mutation that a module brings."""
-    for root, operation in _ROOTS.items():
+    yield from _root_calls(schema, _ROOTS)
+
+
+def subscription_calls(schema: Schema) -> Iterator[Call]:
+    """A call for each field of Subscription; its answer is a stream."""
+    yield from _root_calls(schema, _STREAMED)
+
+
+def _root_calls(schema: Schema, roots: Mapping[str, str]) -> Iterator[Call]:
+    for root, operation in roots.items():
         kind = schema.core.type_map.get(root)
         for name, field in getattr(kind, "fields", {}).items():
             rule = schema.rules.get((root, name), Rule())
