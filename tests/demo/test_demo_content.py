@@ -156,6 +156,13 @@ def test_the_german_texts_use_swiss_spelling() -> None:
     assert "ß" not in msgspec.json.encode(content.load("atelier")).decode()
 
 
+def test_every_detail_of_a_product_has_a_name_in_every_language(shop: DemoShop) -> None:
+    keys = {key for product in shop.products for key in product.metadata}
+    assert set(shop.tenant.details) == keys
+    for names in shop.tenant.details.values():
+        assert set(names) == set(shop.tenant.locales)
+
+
 def test_brand_colours_can_be_read_on_their_grounds(shop: DemoShop) -> None:
     theme = shop.tenant.theme
     assert _contrast(theme.accent, theme.ground) >= 4.5

@@ -5,7 +5,11 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
+from rustok.core.context import Context
+from rustok.core.host import Host
 from rustok.storefront.wording import LANGUAGES, texts
+from rustok.tenant.service import TenantService
+from rustok.tenant.types import TenantUpdate
 from tests.storefront.conftest import Look
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -25,6 +29,21 @@ MOVED = {
     "/t/acme/en/search": "/t/acme/search",
 }
 EVIL = ("//evil.example/", "/en//evil.example", "/en/%2F/evil.example", "/en/\\evil.example")
+
+
+async def test_details_are_named_in_the_language_of_the_page(
+    host: Host, ctx: Context, look: Look
+) -> None:
+    theme = {"details": {"care_advice": {"en": "How to wash", "de": "Pflege"}}}
+    await host.get(TenantService).update(ctx, TenantUpdate(settings={"storefront": theme}))
+    assert "How to wash" in (await look("/products/tarn-mug")).one("main").text
+    german = (await look("/de/products/bergsee-tasse")).one("main").text
+    assert "Pflege" in german
+    assert "Care advice" not in german
+
+
+async def test_a_detail_without_a_name_is_called_by_its_key(look: Look) -> None:
+    assert "Care advice" in (await look("/products/tarn-mug")).one("main").text
 
 
 async def test_translations_name_each_other(look: Look) -> None:

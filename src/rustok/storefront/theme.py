@@ -30,11 +30,13 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 class Theme(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Brand texts by locale, pictures, and `#rrggbb` colours for light and dark pages.
 
-    `about` is rich text and sanitised again when it is shown.
+    `about` is rich text and sanitised again when it is shown. `details` names the keys of products'
+    metadata as pages show them, by locale: `{"care": {"en": "Care", "de": "Pflege"}}`.
     """
 
     tagline: dict[str, str] = {}
     about: dict[str, str] = {}
+    details: dict[str, dict[str, str]] = {}
     accent: str = "#7a3e24"
     accent_dark: str = "#e6a583"
     accent_soft: str = "#f1e6dd"

@@ -33,6 +33,7 @@ def tenant(shop: DemoShop) -> TenantCreate:
     look = {
         "tagline": given.tagline,
         "about": given.about,
+        "details": given.details,
         "accent": theme.accent,
         "accentDark": theme.accent_dark,
         "accentSoft": theme.accent_soft,

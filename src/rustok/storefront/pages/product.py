@@ -79,7 +79,7 @@ def _page(
     visit: Visit, document: ProductDocument, wanted: str | None, found: tuple[Neighbour, ...]
 ) -> PageAnswer:
     site, words = visit.site, visit.words
-    shown = view(document, wanted, site, words)
+    shown = view(document, wanted, site, words, visit.chrome.theme)
     first = shown.images[0] if shown.images else None
     steps = [(step.text, site.origin + step.href) for step in shown.trail]
     here = (document.title, site.absolute(product_path(document.handle)))

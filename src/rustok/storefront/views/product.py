@@ -7,6 +7,7 @@ from rustok.commerce.catalog.types import ImageView, ProductDocument, VariantVie
 from rustok.storefront.formats import money, weight
 from rustok.storefront.richtext import rich
 from rustok.storefront.site import Site, category_path, collection_path, product_path
+from rustok.storefront.theme import Theme, localised
 from rustok.storefront.views.chooser import Choice, choices, selected
 from rustok.storefront.wording import Wording
 
@@ -44,7 +45,9 @@ class ProductView(msgspec.Struct, frozen=True, kw_only=True):
     details: tuple[Detail, ...]
 
 
-def view(document: ProductDocument, wanted: str | None, site: Site, words: Wording) -> ProductView:
+def view(
+    document: ProductDocument, wanted: str | None, site: Site, words: Wording, theme: Theme
+) -> ProductView:
     """The view of a product with the wanted variant chosen, or the first that can be had."""
     chosen = selected(document.variants, wanted)
     price, was = _prices(chosen, site.locale, words)
@@ -65,7 +68,7 @@ def view(document: ProductDocument, wanted: str | None, site: Site, words: Wordi
         else (),
         facts=_facts(chosen, site.locale, words),
         description=rich(document.description_html) if document.description_html else None,
-        details=_details(document, site, words),
+        details=_details(document, site, words, theme),
     )
 
 
@@ -106,10 +109,13 @@ def _facts(chosen: VariantView | None, locale: str, words: Wording) -> tuple[Det
     return tuple(found)
 
 
-def _details(document: ProductDocument, site: Site, words: Wording) -> tuple[Detail, ...]:
+def _details(
+    document: ProductDocument, site: Site, words: Wording, theme: Theme
+) -> tuple[Detail, ...]:
+    default = site.tenant.default_locale
     found = [
-        Detail(name[:1].upper() + name[1:].replace("_", " "), value)
-        for name, value in document.metadata.items()
+        Detail(localised(theme.details.get(key, {}), site.locale, default) or _readable(key), value)
+        for key, value in document.metadata.items()
     ]
     if document.product_type:
         found.append(Detail(words("product.type"), document.product_type))
@@ -120,3 +126,7 @@ def _details(document: ProductDocument, site: Site, words: Wording) -> tuple[Det
         )
         found.append(Detail(words("product.collections"), "", links))
     return tuple(found)
+
+
+def _readable(key: str) -> str:
+    return key[:1].upper() + key[1:].replace("_", " ")

@@ -65,12 +65,13 @@ class TenantArt(_Value, frozen=True):
 
 
 class Tenant(_Value, frozen=True):
-    """Who the shop is; `about` is safe HTML."""
+    """Who the shop is; `about` is safe HTML, `details` names the keys of products' metadata."""
 
     slug: str
     name: str
     tagline: Localized
     about: Localized
+    details: Mapping[str, Localized]
     currency: str
     locales: tuple[str, ...]
     default_locale: str
