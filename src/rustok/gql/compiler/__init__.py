@@ -16,7 +16,7 @@ from rustok.gql.compiler.execution import Counts, Execution, Resolving
 from rustok.gql.compiler.plan import Outcome, Plan
 from rustok.gql.compiler.reading import Reader
 from rustok.gql.compiler.selection import Coordinate
-from rustok.gql.compiler.stored import Stored, stored
+from rustok.gql.compiler.stored import Stored, class_of, stored
 from rustok.gql.compiler.uncompiled import execute_uncompiled
 
 UNDECIDED = "conditions without a value"
@@ -32,6 +32,7 @@ __all__ = [
     "Request",
     "Resolving",
     "Stored",
+    "class_of",
     "execute",
     "execute_uncompiled",
     "stored",

@@ -1,36 +1,29 @@
-"""Fields that are resolved, and values that hold such fields: the way graphql-core takes them.
+"""Fields that are resolved, and values that hold such fields: the way graphql-core takes them."""
 
-Whatever is awaited is awaited in the same order and the same groups as graphql-core does, so that
-errors come in the same order too.
-"""
-
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from graphql import (
-    GraphQLError,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     Undefined,
     is_abstract_type,
-    located_error,
 )
 from graphql.execution.collect_fields import FieldDetailsList
-from graphql.execution.executor import collect_iterator_awaitables, invalid_return_type_error
-from graphql.pyutils import Path, gather_with_cancel, is_awaitable, is_iterable
-from graphql.pyutils.is_awaitable import is_async_iterable
+from graphql.execution.executor import invalid_return_type_error
+from graphql.pyutils import Path, is_awaitable
 
 from rustok.gql.compiler.arguments import constant
+from rustok.gql.compiler.awaiting import Complete, awaited, guarded
 from rustok.gql.compiler.execution import Execution
+from rustok.gql.compiler.lists import list_of
 from rustok.gql.compiler.reading import coroutine
 from rustok.gql.compiler.selection import Field, together
 
 Read = Callable[[Any], Any]
 Run = Callable[[Execution, Any, Path | None], Any]
-Complete = Callable[[Execution, Any, Path, Any], Any]
 
 
 class Shapes(Protocol):
@@ -101,54 +94,16 @@ def runner(field: Field, shapes: Shapes) -> Run:
             arguments = execution.arguments(field) if known is None else known.values
             value = resolve(source, info, **arguments)
             if is_awaitable(value):
-                return _awaited(execution, value, complete, kind, nodes, here, info)
+                return awaited(execution, value, complete, kind, nodes, here, info)
             completed = complete(execution, value, here, info)
             if completed.__class__ is coroutine:
-                return _guarded(execution, completed, kind, nodes, here)
+                return guarded(execution, completed, kind, nodes, here)
         except Exception as error:  # noqa: BLE001 - every failure of a field is in the answer
             execution.failed(error, kind, nodes, here)
             return None
         return completed
 
     return run
-
-
-async def _awaited(
-    execution: Execution,
-    value: Awaitable[Any],
-    complete: Complete,
-    kind: GraphQLOutputType,
-    nodes: list[Any],
-    path: Path,
-    info: Any,
-) -> Any:
-    try:
-        if execution.observer is None:
-            found = await value
-        else:
-            with execution.observer.resolving(info):
-                found = await value
-        completed = complete(execution, found, path, info)
-        if completed.__class__ is coroutine:
-            completed = await completed
-    except Exception as error:  # noqa: BLE001 - every failure of a field is in the answer
-        execution.failed(error, kind, nodes, path)
-        return None
-    return completed
-
-
-async def _guarded(
-    execution: Execution,
-    completed: Awaitable[Any],
-    kind: GraphQLOutputType,
-    nodes: list[Any],
-    path: Path,
-) -> Any:
-    try:
-        return await completed
-    except Exception as error:  # noqa: BLE001 - every failure of a field is in the answer
-        execution.failed(error, kind, nodes, path)
-        return None
 
 
 def completion(field: Field, shapes: Shapes) -> Complete:
@@ -173,7 +128,7 @@ def _completion(kind: GraphQLOutputType, field: Field, shapes: Shapes) -> Comple
     if isinstance(kind, GraphQLNonNull):
         return _not_null(_completion(kind.of_type, field, shapes))
     if isinstance(kind, GraphQLList):
-        return _nullable(_list(kind, field, _completion(kind.of_type, field, shapes)))
+        return _nullable(list_of(kind, field, _completion(kind.of_type, field, shapes)))
     if isinstance(kind, GraphQLObjectType):
         return _nullable(_object(kind, field, shapes))
     assert is_abstract_type(kind)
@@ -255,93 +210,3 @@ def _abstract(kind: Any, field: Field, shapes: Shapes) -> Complete:
         return await completed if completed.__class__ is coroutine else completed
 
     return complete
-
-
-def _list(kind: GraphQLList[Any], field: Field, complete_item: Complete) -> Complete:
-    item_type, nodes = kind.of_type, field.nodes
-
-    def one(execution: Execution, item: Any, path: Path, info: Any) -> Any:
-        try:
-            if is_awaitable(item):
-                return _awaited(execution, item, complete_item, item_type, nodes, path, info)
-            completed = complete_item(execution, item, path, info)
-            if completed.__class__ is coroutine:
-                return _guarded(execution, completed, item_type, nodes, path)
-        except Exception as error:  # noqa: BLE001 - every failure of an item is in the answer
-            execution.failed(error, item_type, nodes, path)
-            return None
-        return completed
-
-    def complete(execution: Execution, value: Any, path: Path, info: Any) -> Any:
-        if value.__class__ is not list:
-            if is_async_iterable(value):
-                return complete_async(execution, value, path, info)
-            if not is_iterable(value):
-                raise GraphQLError(
-                    "Expected Iterable, but did not find one for field"
-                    f" '{info.parent_type}.{info.field_name}'."
-                )
-        items: list[Any] = []
-        waiting: list[int] = []
-        iterator = iter(value)
-        try:
-            for item in iterator:
-                index = len(items)
-                completed = one(execution, item, Path(path, index, None), info)
-                items.append(completed)
-                if completed.__class__ is coroutine:
-                    waiting.append(index)
-        except Exception:
-            left = [items[index] for index in waiting]
-            left.extend(collect_iterator_awaitables(iterator, is_awaitable))
-            if left:
-                execution.settle(left)
-            raise
-        return _joined(items, waiting) if waiting else items
-
-    async def complete_async(execution: Execution, value: Any, path: Path, info: Any) -> Any:
-        items: list[Any] = []
-        waiting: list[int] = []
-        iterator = aiter(value)
-        try:
-            async for item in _located(iterator, nodes, path):
-                index = len(items)
-                completed = one(execution, item, Path(path, index, None), info)
-                items.append(completed)
-                if completed.__class__ is coroutine:
-                    waiting.append(index)
-        except Exception:
-            await _closed(iterator)
-            if waiting:
-                execution.settle([items[index] for index in waiting])
-            raise
-        return await _joined(items, waiting) if waiting else items
-
-    return complete
-
-
-async def _located(
-    iterator: AsyncIterator[Any], nodes: list[Any], path: Path
-) -> AsyncIterator[Any]:
-    try:
-        async for item in iterator:
-            yield item
-    except Exception as error:
-        raise located_error(error, nodes, path.as_list()) from error
-
-
-async def _closed(iterator: AsyncIterator[Any]) -> None:
-    close = getattr(iterator, "aclose", None)
-    if close is not None:
-        with suppress(Exception):
-            await close()
-
-
-async def _joined(items: list[Any], waiting: list[int]) -> list[Any]:
-    if len(waiting) == 1:
-        items[waiting[0]] = await items[waiting[0]]
-    else:
-        values = await gather_with_cancel(*(items[index] for index in waiting))
-        for index, value in zip(waiting, values, strict=True):
-            items[index] = value
-    return items

@@ -11,7 +11,7 @@ from rustok.gql.compiler.leaves import coercion
 from rustok.gql.compiler.reading import Attributes, Irregular, either, listed, readable
 from rustok.gql.compiler.selection import Field, Selections
 from rustok.gql.compiler.statements import INDENT, Lines, Statements
-from rustok.gql.compiler.stored import Stored, excerpt
+from rustok.gql.compiler.stored import Stored, excerpt, whole
 
 LINE_BREAK = "\n\n"
 
@@ -35,6 +35,7 @@ class Emitter:
             "isfinite": isfinite,
             "listed": listed,
             "readable": readable,
+            "whole": whole,
         }
         self._functions: list[str] = []
         self._number = 0

@@ -81,7 +81,7 @@ class Statements:
             return self._of_any(kind, fields, source)
         if reader.stored:
             self.write(f"if {source}.__class__ is Stored:")
-            self.write(f"{INDENT}{source} = {source}.decoded")
+            self.write(f"{INDENT}{source} = whole({source})")
         return self._of_class(kind, fields, source, reader.bound)
 
     def _of_any(self, kind: GraphQLObjectType, fields: Sequence[Field], source: str) -> str:
@@ -105,7 +105,7 @@ class Statements:
             return self.group(kind, fields, source)
         decode, complete = found
         self.write(f"if {source}.__class__ is Stored:")
-        self.write(f"{INDENT}{source} = {decode}({source}.body)")
+        self.write(f"{INDENT}{source} = {decode}({source}.stored_json)")
         if not complete:
             return self._of_class(kind, fields, source, bound)
         self.write("else:")

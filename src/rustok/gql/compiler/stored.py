@@ -30,26 +30,35 @@ EXACT: Final[Mapping[str, tuple[type, Any]]] = {
 
 
 class Stored:
-    """A document in JSON that behaves as its Struct: decoded when an attribute is read."""
+    """A document in JSON that behaves as its Struct: decoded when an attribute is read.
 
-    __slots__ = ("_decoded", "_kind", "body")
+    Its own names begin so that they are most likely none of the Struct's.
+    """
 
-    def __init__(self, kind: type, body: str | bytes) -> None:
-        self.body = body
-        self._kind = kind
-        self._decoded: Any = None
+    __slots__ = ("stored_json", "stored_class", "stored_whole")
 
-    @property
-    def decoded(self) -> Any:
-        """The whole document; raises msgspec.ValidationError when it is not one."""
-        if self._decoded is None:
-            self._decoded = _decoder(self._kind).decode(self.body)
-        return self._decoded
+    def __init__(self, kind: type, json: str | bytes) -> None:
+        self.stored_json = json
+        self.stored_class = kind
+        self.stored_whole: Any = None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(self.decoded, name)
+        return getattr(whole(self), name)
+
+
+def whole(document: Stored) -> Any:
+    """The document as its Struct; raises msgspec.ValidationError when it is not one."""
+    if document.stored_whole is None:
+        document.stored_whole = _decoder(document.stored_class).decode(document.stored_json)
+    return document.stored_whole
+
+
+def class_of(value: Any) -> type:
+    """The class of a value, of a stored document the one that it is of."""
+    kind: type = value.stored_class if value.__class__ is Stored else type(value)
+    return kind
 
 
 def stored(kind: type[T], body: str | bytes) -> T:
