@@ -128,7 +128,7 @@ def test_a_document_whose_selected_fields_are_its_own_is_cut_and_never_decoded_w
     assert body.startswith(b'{"data":{"shoes":[{"id":"1","title":"Clog","price":{"amount":"5.00"}}')
     assert not result.errors
     assert isinstance(document, Stored)
-    assert document._decoded is None
+    assert document.stored_whole is None
 
 
 def test_nothing_but_what_is_selected_is_read_of_a_document() -> None:

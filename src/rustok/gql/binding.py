@@ -13,7 +13,7 @@ from graphql import (
     GraphQLUnionType,
 )
 
-from rustok.gql.compiler import Reader
+from rustok.gql.compiler import Reader, class_of
 from rustok.gql.declarations import SUBSCRIPTION
 from rustok.gql.naming import Naming
 from rustok.gql.resolvers import Part, Resolver
@@ -124,7 +124,7 @@ class _TypeResolver:
             name = value.get("__typename")
             return name if isinstance(name, str) else None
         possible = {kind.name for kind in self._schema.get_possible_types(abstract)}
-        for base in type(value).__mro__:
+        for base in class_of(value).__mro__:
             for name in self._names.get(base, ()):
                 if name in possible:
                     return name

@@ -2,13 +2,24 @@
 
 import asyncio
 import gc
+import json
 import keyword
 from typing import Any
 
+import msgspec
 import pytest
 from graphql import ExecutionResult, GraphQLSchema, Undefined, build_schema, execute, parse
 
-from rustok.gql import compiler
+from rustok.gql import (
+    Caller,
+    Engine,
+    Operation,
+    Part,
+    Resolvers,
+    compiler,
+    compose,
+    stored,
+)
 from tests.gql.oracle.comparison import described
 from tests.gql.oracle.running import Answer
 
@@ -71,6 +82,40 @@ def test_a_chain_of_fragments_is_no_deeper_than_graphql_core_can_follow() -> Non
 
     assert actual.data is expected.data is None
     assert errors(actual) == errors(expected) != []
+
+
+class Shoe(msgspec.Struct, frozen=True):
+    id: str
+    body: str
+
+
+class Hat(msgspec.Struct, frozen=True):
+    id: str
+
+
+async def test_a_stored_document_behind_an_interface_is_of_its_class() -> None:
+    resolvers = Resolvers()
+    resolvers.bind("Shoe", Shoe, stored=True)
+    resolvers.bind("Hat", Hat)
+    things = [stored(Shoe, b'{"id":"1","body":"Clog"}'), Hat("2"), Shoe("3", "Boot")]
+    resolvers.field("Query", "nodes")(lambda _root, _info: things)
+    sdl = """
+        interface Node @public { id: ID! }
+        type Shoe implements Node @public { id: ID! body: String! }
+        type Hat implements Node @public { id: ID! }
+        extend type Query { nodes: [Node]! @public }
+    """
+    part = Part(name="things", sdl=sdl, resolvers=resolvers)
+    engine = Engine(compose([part]), on_error=lambda _error, _path: None)
+    query = "{ nodes { __typename id ... on Shoe { body } } }"
+
+    result = await engine.execute(Operation(query=query), context=None, caller=Caller())
+
+    assert json.loads(msgspec.json.encode(result.body()))["data"]["nodes"] == [
+        {"__typename": "Shoe", "id": "1", "body": "Clog"},
+        {"__typename": "Hat", "id": "2"},
+        {"__typename": "Shoe", "id": "3", "body": "Boot"},
+    ]
 
 
 async def test_arguments_stay_with_their_field_when_the_plan_has_gone() -> None:

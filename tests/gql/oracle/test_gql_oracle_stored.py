@@ -34,6 +34,7 @@ VALUES: dict[Any, tuple[Any, ...]] = {
     Any: (1, "text", [1, 2], {"k": "v"}),
 }
 """Values as Structs hold them; not all of them are right for every type of the schema."""
+NAMES = ("body", "decoded", "kind", "json", "whole", "source", "value", "encode")
 SCHEMAS = 100
 DOCUMENTS = 4
 BODIES = 4
@@ -92,17 +93,26 @@ def _kind(choices: Choices, number: int, kinds: list[Kind]) -> Kind:
     members: list[Any] = []
     for index in range(1 + choices.below(5)):
         value = _value(choices, kinds)
-        attribute = f"py_f{index}" if choices.chance(6) else f"f{index}"
-        fields[f"f{index}"] = (attribute, value)
+        name = choices.pick(NAMES) if choices.chance(15) else f"f{index}"
+        name = f"f{index}" if name in fields else name
+        attribute = f"py_{name}" if choices.chance(6) else name
+        fields[name] = (attribute, value)
         default = (None,) if value.nullable and choices.chance(30) else ()
         members.append((attribute, value.python_type, *default))
     rename: Literal["camel"] | None = "camel" if choices.chance(10) else None
     struct = msgspec.defstruct(f"S{number}", members, kw_only=True, rename=rename)
     core = {
-        name: GraphQLField(value.type, resolve=Reader(attribute, name, struct, stored=True))
+        name: GraphQLField(value.type, resolve=_resolver(choices, attribute, name, struct))
         for name, (attribute, value) in fields.items()
     }
     return Kind(GraphQLObjectType(f"S{number}", core), struct, fields)
+
+
+def _resolver(choices: Choices, attribute: str, name: str, struct: Any) -> Any:
+    """What reads a field, or now and then a resolver that does the same."""
+    if choices.chance(10):
+        return lambda source, _info: getattr(source, attribute)
+    return Reader(attribute, name, struct, stored=True)
 
 
 def _value(choices: Choices, kinds: list[Kind]) -> Value:

@@ -35,7 +35,7 @@ class Stored:
     Its own names begin so that they are most likely none of the Struct's.
     """
 
-    __slots__ = ("stored_json", "stored_class", "stored_whole")
+    __slots__ = ("stored_class", "stored_json", "stored_whole")
 
     def __init__(self, kind: type, json: str | bytes) -> None:
         self.stored_json = json
