@@ -15,7 +15,7 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
 from rustok.app.web.graphql import parts
 from rustok.core.modules.registry import installed
-from rustok.gql import Problem, Refused, Schema, compose
+from rustok.gql import Caller, Engine, Operation, Problem, Refused, Schema, compose
 from rustok.gql.admission import admit
 from rustok.gql.assessment import assess
 from rustok.gql.limits import too_complex
@@ -23,6 +23,7 @@ from rustok.gql.values import bound_values
 from tests.gql import abuses
 from tests.gql.abuses import Abuse
 
+SUGGESTION = "Did you mean"
 LINES_IN_5_MS = 5 * 25_000
 
 
@@ -81,3 +82,46 @@ def test_an_abuse_has_a_stable_code_that_names_its_limit(schema: Schema, abuse: 
     problems = refusal(schema, abuse)
     assert {problem.code for problem in problems} == {abuse.code}
     assert abuse.limit in {problem.extensions.get("limit") for problem in problems}
+
+
+async def test_the_engine_refuses_an_abuse_and_runs_nothing(schema: Schema, abuse: Abuse) -> None:
+    engine = Engine(schema, on_error=lambda error, path: pytest.fail(f"{path}: {error}"))
+    caller = Caller(authenticated=True, allowed=lambda _permission: True, limits=abuse.limits)
+    operation = Operation(query=abuse.query, variables=abuse.variables)
+    result = await engine.execute(operation, context=None, caller=caller)
+    assert {problem.code for problem in result.errors} == {abuse.code}
+    assert abuse.limit in {problem.extensions.get("limit") for problem in result.errors}
+    assert not result.executed
+    assert result.status == 400
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ versoin }",
+        "{ products(frist: 1) { totalCount } }",
+        "{ products(filter: {avilable: true}) { totalCount } }",
+        "{ products(filter: {status: [ACTVE]}) { totalCount } }",
+        "{ products { nodes { titl } } }",
+        "{ version ...F } fragment F on Qery { version }",
+        "{ __schema { types { name } } }",
+        '{ a: __type(name: "User") { fields { name } } }',
+        "{ ...F } fragment F on Query { ... { __schema { types { name } } } }",
+    ],
+)
+async def test_in_production_the_anonymous_learn_nothing_of_the_schema(
+    schema: Schema, document: str
+) -> None:
+    engine = Engine(schema, on_error=lambda error, path: pytest.fail(f"{path}: {error}"))
+
+    async def messages(*, introspection: bool) -> str:
+        result = await engine.execute(
+            Operation(query=document), context=None, caller=Caller(introspection=introspection)
+        )
+        return str([problem.message for problem in result.errors] or result.data)
+
+    told = await messages(introspection=True)
+    hidden = await messages(introspection=False)
+    assert SUGGESTION in told or "name" in told
+    assert SUGGESTION not in hidden
+    assert "'name':" not in hidden

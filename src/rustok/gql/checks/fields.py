@@ -124,7 +124,7 @@ class _Comparison:
 
     def leftover(self, declared: Declared, name: str) -> None:
         coordinate = f"{declared.name}.{name}"
-        if (declared.name, name) in self.registered.resolvers:
+        if declared.name in ROOTS or (declared.name, name) in self.registered.resolvers:
             return
         described = any(one[0] == declared.name for one in self.fit.described)
         if declared.name not in self.registered.classes and not described:
