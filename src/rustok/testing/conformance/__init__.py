@@ -5,6 +5,12 @@ wrong, one line a problem.
 """
 
 from rustok.testing.conformance.documents import DocumentIndexConformance
+from rustok.testing.conformance.log import EventStoreConformance, LogProgressConformance
 from rustok.testing.conformance.module import ModuleConformance
 
-__all__ = ["DocumentIndexConformance", "ModuleConformance"]
+__all__ = [
+    "DocumentIndexConformance",
+    "EventStoreConformance",
+    "LogProgressConformance",
+    "ModuleConformance",
+]
