@@ -13,6 +13,7 @@ from benchmarks import catalogue, stage
 from benchmarks.figures import Figure, report, show, write
 from benchmarks.load import Server
 from benchmarks.scenarios import (
+    abuse,
     catching_up,
     compiled,
     creating,
@@ -72,6 +73,7 @@ async def served(place: stage.Place, shop: Context, large: Context, small: Conte
             figures.append(await search.measure(searched))
         figures.append(await growth.measure(_of(server, small), _of(server, large), LARGE))
         figures.append(await creating.measure(shops))
+        figures.append(await abuse.measure(of_shop, shops.handles))
     return figures
 
 
