@@ -14,7 +14,8 @@ INTRODUCTION = """\
 `POST /graphql`; subscriptions by WebSocket or as an event stream at the same place. The types are
 in [contracts/schema.graphql](../../contracts/schema.graphql). A mutation answers with its object or
 with `userErrors`; only sign-in, permission, limits and faults are top-level `errors`. Fields below
-these may ask for more than their parent: a refused one refuses the operation before anything runs."""
+these may ask for more than their parent: a refused one refuses the operation before anything
+runs."""
 LIMITS = "What an operation may ask for; staff are callers who hold any permission."
 
 

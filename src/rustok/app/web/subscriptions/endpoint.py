@@ -8,6 +8,7 @@ from rustok.app.web.subscriptions.member import Members
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
 from rustok.app.web.subscriptions.socket import Sockets
 from rustok.core.host import Host
+from rustok.telemetry.metrics import Metrics
 
 Connection = tuple[Scope, Receive, Send]
 
@@ -24,6 +25,7 @@ class Subscriptions:
             members, self.hub, settings, max_body_bytes=max_body_bytes
         )
         host.provide(Hub, self.hub)
+        _publish(self.hub, host.get(Metrics))
 
     async def take(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Serves the connection to its end if it is one that streams; whether it was."""
@@ -34,3 +36,27 @@ class Subscriptions:
             await self._event_streams(scope, receive, send)
             return True
         return False
+
+
+def _publish(hub: Hub, metrics: Metrics) -> None:
+    metrics.gauge(
+        "rustok_graphql_streams",
+        "WebSockets and event streams that are open.",
+        lambda: [((), hub.connections.total())],
+    )
+    metrics.gauge(
+        "rustok_graphql_stream_operations",
+        "Operations that run over them, subscriptions above all.",
+        lambda: [((), hub.operations.total())],
+    )
+    metrics.count(
+        "rustok_graphql_streams_refused_total",
+        "Connections and operations beyond a limit.",
+        lambda: [((), hub.refused)],
+    )
+    metrics.count(
+        "rustok_graphql_sockets_closed_total",
+        "WebSockets that the server closed, by the code of the reason.",
+        lambda: [((str(code),), number) for code, number in hub.ended.items()],
+        labels=("code",),
+    )
