@@ -4,6 +4,7 @@ import asyncio
 
 import asyncpg
 
+from rustok.app.bootstrap import open_host
 from rustok.core.context import Context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event
@@ -11,7 +12,8 @@ from rustok.core.host import Host
 from rustok.core.sql import Query
 from rustok.outbox import workers
 from rustok.outbox.consumers import ConsumerRunner, Step
-from tests.outbox.probe import Recorder, applied, change
+from rustok.testing.databases import SECRET, TestDatabase
+from tests.outbox.probe import Clock, Recorder, applied, change
 
 DURABILITY = Query("SELECT current_setting('synchronous_commit')", str)
 POSITION = "SELECT position FROM sys_consumers WHERE name = 'probe.recorder'"
@@ -72,22 +74,26 @@ async def test_unwanted_events_around_a_wanted_one_are_passed_with_it(
 
 
 async def test_an_effect_does_not_wait_for_the_disk_and_its_cause_does(
-    host: Host, ctx: Context
+    database: TestDatabase, owner: asyncpg.Connection, ctx: Context, clock: Clock
 ) -> None:
-    assert host.worker is not None
-    for pool in (host.db.pool, host.worker.pool):  # the tests' server itself waits for no disk
-        await pool.execute("SET synchronous_commit = on")
+    name = await owner.fetchval("SELECT quote_ident(current_database())")
+    # the tests' server itself waits for no disk
+    await owner.execute(f"ALTER DATABASE {name} SET synchronous_commit = on")
     found = {}
 
     async def look(session: WriteSession, _event: Event) -> None:
         found["effect"] = await session.one(DURABILITY)
 
-    runner = await registered(host, Recorder(disturb=look))
-    await change(host, ctx)
-    await workers.sequencer(host).drain()
-    assert await runner.step() is Step.WORKED
-    async with host.db.write(ctx) as session:
-        found["cause"] = await session.one(DURABILITY)
-    async with host.worker.write(ctx) as session:
-        found["worker"] = await session.one(DURABILITY)
+    async with open_host(
+        database.config, database.modules, database.urls, SECRET, workers=True, clock=clock
+    ) as host:
+        runner = await registered(host, Recorder(disturb=look))
+        await change(host, ctx)
+        await workers.sequencer(host).drain()
+        assert await runner.step() is Step.WORKED
+        assert host.worker is not None
+        async with host.db.write(ctx) as session:
+            found["cause"] = await session.one(DURABILITY)
+        async with host.worker.write(ctx) as session:
+            found["worker"] = await session.one(DURABILITY)
     assert found == {"effect": "off", "cause": "on", "worker": "on"}
