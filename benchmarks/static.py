@@ -21,8 +21,10 @@ def application(body: bytes) -> Any:
         (b"content-length", str(len(body)).encode()),
     ]
 
-    async def answer(scope: Any, _receive: Any, send: Any) -> None:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
+            if scope["method"] == "POST":
+                await receive()  # as whoever answers to a body does
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": body})
 

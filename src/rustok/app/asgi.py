@@ -11,9 +11,11 @@ from rustok.app.edge.context import Contexts
 from rustok.app.edge.idempotency import Idempotency
 from rustok.app.edge.middleware import Edge
 from rustok.app.edge.origin import Origins
+from rustok.app.edge.shortcut import Shortcut
 from rustok.app.edge.tenancy import Tenancy
 from rustok.app.settings import PlatformSettings
 from rustok.app.web import documentation, graphql, health, measures
+from rustok.app.web.responses.serving import PublicResponses
 from rustok.app.web.rest import application
 from rustok.app.web.subscriptions.hub import Hub
 from rustok.core.db.settings import DatabaseSettings
@@ -59,10 +61,12 @@ def asgi(host: Host) -> Edge:
     )
     idempotency = Idempotency(host.db, host.clock, host.get(SecretKey), platform.max_body_bytes)
     app = rest(host)
+    responses = host.get(PublicResponses)
     return Edge(
         cast("App", app),
         contexts,
         idempotency,
         None if platform.env == "production" else directory,
         leave=host.get(Hub).close,
+        shortcut=Shortcut(responses) if responses.is_on else None,
     )

@@ -12,6 +12,7 @@ from rustok.app.edge.context import Contexts
 from rustok.app.edge.idempotency import KEY_HEADER, UNSAFE, Idempotency
 from rustok.app.edge.landing import send_landing
 from rustok.app.edge.pages import answer_page, wants_page
+from rustok.app.edge.shortcut import PATH, Shortcut
 from rustok.core.errors import NotFound, RustokError
 from rustok.core.tenants import TenantDirectory, TenantMissing
 
@@ -52,12 +53,14 @@ class Edge:
         listing: TenantDirectory | None,
         *,
         leave: Callable[[], Awaitable[None]],
+        shortcut: Shortcut | None = None,
     ) -> None:
         self.leave = leave
         self._app = app
         self._contexts = contexts
         self._idempotency = idempotency
         self._listing = listing
+        self._shortcut = shortcut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
@@ -71,6 +74,11 @@ class Edge:
         scope["rustok_request_id"] = request_id
         send = _with_headers(send, request_id)
         try:
+            if self._shortcut is not None and scope["path"].endswith(PATH):
+                left = await self._shortcut.take(scope, receive, send)
+                if left is None:
+                    return
+                receive = left
             await self._handle(scope, receive, send, request_id)
         except RustokError as error:
             if wants_page(scope):

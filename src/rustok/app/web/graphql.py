@@ -1,7 +1,7 @@
 """`/graphql`: the schema of all modules, and the endpoint that runs operations on it."""
 
 from importlib.resources import files
-from typing import cast
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from litestar import asgi
@@ -9,12 +9,13 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, Send
 
 from rustok import gql
+from rustok.app.edge.shortcut import RAW
 from rustok.app.web.graphiql.page import GraphiQL
 from rustok.app.web.hangups import Hangup
 from rustok.app.web.operations import Operations
 from rustok.app.web.responses.answer import Answer
 from rustok.app.web.responses.public import PublicOperations, public_operations
-from rustok.app.web.responses.serving import Asked, raw_key
+from rustok.app.web.responses.serving import Asked
 from rustok.app.web.settings import GraphQLSettings
 from rustok.app.web.subscriptions.endpoint import Connection, Subscriptions
 from rustok.app.web.watching import OperationWatch
@@ -102,16 +103,11 @@ class Endpoint:
         body = await self._body(receive)
         if body is None:
             return
-        raw = raw_key(scope, ctx, body)
-        kept = self._public.responses.find(raw, ctx)
-        if kept is not None:
-            await kept.send(scope, send)
-            return
         media = gql.negotiate(accept)
         if media is None:
             await _send(send, gql.render(gql.UNACCEPTABLE, gql.JSON))
             return
-        asked = Asked(media, raw)
+        asked = Asked(media, cast("dict[str, Any]", scope).get(RAW))
         async with Hangup(receive) as hangup:
             result = await self._result(scope, headers.get(b"content-type"), body, ctx, asked)
         if hangup.happened:

@@ -13,8 +13,10 @@ from rustok.core.context import Context
 from rustok.core.documents import DocumentChanges
 from rustok.core.events.ports import LogProgress
 from rustok.core.host import Host
+from rustok.core.signals import Signals
 from rustok.index import service as index
 from rustok.index.consumer import consumer_name
+from rustok.tenant.service import CHANNEL
 
 
 class PublicOperations:
@@ -22,7 +24,7 @@ class PublicOperations:
 
     def __init__(self, operations: Operations, responses: PublicResponses) -> None:
         self._operations = operations
-        self.responses = responses
+        self._responses = responses
 
     async def run(
         self, operation: gql.Operation, ctx: Context, caller: gql.Caller, asked: Asked
@@ -33,12 +35,12 @@ class PublicOperations:
             return granted
         admitted, plan = granted
         run = partial(self._operations.run_granted, admitted, plan, ctx, caller)
-        if not self.responses.may_keep(plan, ctx):
+        if not self._responses.may_keep(plan, ctx):
             return await run()
         if admitted.digest is not None and operation.query:
             self._operations.learn(admitted, ctx)
             asked = Asked(asked.media, None)  # its bytes alone would teach nothing the next time
-        return await self.responses.answer(admitted, plan, ctx, asked, run)
+        return await self._responses.answer(admitted, plan, ctx, asked, run)
 
 
 def public_operations(
@@ -57,4 +59,6 @@ def public_operations(
         tally,
         max_age=settings.response_max_age,
     )
+    host.get(Signals).listen(CHANNEL, responses.tenants_changed)
+    host.provide(PublicResponses, responses)
     return PublicOperations(operations, responses)

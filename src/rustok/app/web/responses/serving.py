@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Protocol
+from uuid import UUID
 
 import msgspec
 
@@ -35,11 +36,18 @@ class Tally(Protocol):
         ...
 
 
+class Raw(msgspec.Struct, frozen=True):
+    """The bytes of a request that its answer depends on, and the state of tenants they met."""
+
+    key: Key
+    tenancy: int
+
+
 class Asked(msgspec.Struct, frozen=True):
     """How a request asks: for which media type, and by which bytes where they say it all."""
 
     media: str
-    raw: Key | None
+    raw: Raw | None
 
 
 class PublicResponses:
@@ -63,21 +71,36 @@ class PublicResponses:
         self._positions = positions
         self._tally = tally
         self._max_age = max_age
+        self._tenancy = 0
         changes.listen(store.drop)
 
-    def find(self, raw: Key | None, ctx: Context) -> Answer | None:
-        """The answer to a request of these bytes, so that nothing of it need be read."""
-        if raw is None or not self._store.entries or not self._changes.heard:
+    def note(self, raw: Key) -> Raw:
+        """A request's bytes, before anything of it is read; to be shown when it is answered."""
+        return Raw(raw, self._tenancy)
+
+    def find(self, raw: Key) -> Answer | None:
+        """The answer to a request of these bytes, of which nothing need be read then."""
+        if not self._changes.heard:
             return None
-        found = self._store.find(ctx.tenant, raw)
+        found = self._store.find_raw(raw)
         if found is not None:
             self._tally.kept(found.operation)
         return found
 
+    def tenants_changed(self, text: str) -> None:
+        """Forgets the tenant of this id, or all for an empty text; called by the signal."""
+        self._tenancy += 1
+        self._store.drop(UUID(text) if text else None)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._store.entries > 0
+
     def may_keep(self, granted: gql.Granted, ctx: Context) -> bool:
         """Whether the operation's answer is the same for everyone, until documents change."""
         return (
-            self._store.entries > 0
+            self.is_on
             and granted.prepared.is_cacheable
             and ctx.actor.kind == "anonymous"
             and ctx.unit is None
@@ -97,7 +120,7 @@ class PublicResponses:
         found = self._store.find(ctx.tenant, key, begun=begun)
         if found is not None:
             self._tally.kept(found.operation)
-            self._keep_raw(found, ctx, asked)
+            self._keep_raw(key, ctx, asked)
             return found
         return await self._make(key, begun, granted, ctx, asked, run)
 
@@ -115,7 +138,7 @@ class PublicResponses:
             answer = Answer.of(response, max_age=self._max_age, operation=name)
             cost = len(answer.body) + _length(key)
             if self._store.put(shelf, key, answer, begun=number, cost=cost):
-                self._keep_raw(answer, ctx, asked)
+                self._keep_raw(key, ctx, asked)
             return answer
 
         made, was_ours = await self._store.once(shelf, key, make, begun=begun)
@@ -127,27 +150,14 @@ class PublicResponses:
         self._tally.kept(name)
         return made
 
-    def _keep_raw(self, answer: Answer, ctx: Context, asked: Asked) -> None:
-        """Lets the answer, which is on the tenant's shelf right now, be found by bytes, too."""
-        if asked.raw is None:
+    def _keep_raw(self, key: Key, ctx: Context, asked: Asked) -> None:
+        """Lets what is kept for the key be found by the request's bytes.
+
+        Which tenant these mean must not have changed since they came.
+        """
+        if asked.raw is None or asked.raw.tenancy != self._tenancy or ctx.after is not None:
             return
-        cost = len(answer.body) + _length(asked.raw)
-        self._store.put(self._store.shelf(ctx.tenant), asked.raw, answer, begun=0, cost=cost)
-
-
-def raw_key(scope: Any, ctx: Context, body: bytes) -> Key | None:
-    """What a request's answer depends on besides its tenant, unread; None where on more."""
-    if ctx.actor.kind != "anonymous" or ctx.after is not None or ctx.unit is not None:
-        return None
-    accept = content_type = None
-    for name, value in scope["headers"]:
-        if name == b"accept":
-            accept = value
-        elif name == b"content-type":
-            content_type = value
-    if scope["method"] == "POST":
-        return ctx.locale, accept, content_type, body
-    return ctx.locale, accept, scope["query_string"]
+        self._store.put_raw(ctx.tenant, key, asked.raw.key, cost=_length(asked.raw.key))
 
 
 def _key(operation: gql.Operation, granted: gql.Granted, ctx: Context, media: str) -> Key | None:

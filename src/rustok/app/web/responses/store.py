@@ -11,8 +11,6 @@ from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-import msgspec
-
 from rustok.core.context import TenantRef
 
 A = TypeVar("A")
@@ -22,14 +20,23 @@ SHARES: Final = 4
 """One tenant's answers take this part of the store, so that none can drive out everyone else's."""
 OVERHEAD: Final = 400
 """Bytes that an entry takes besides its key and its body."""
+RAWS: Final = 50
+"""How many ways of asking for it an answer is known by."""
 
 
-class Kept(msgspec.Struct, Generic[A], frozen=True, gc=False):
-    """An answer; it was begun as the store's flight of this number."""
+class Kept(Generic[A]):
+    """An answer; it was begun as the store's flight of this number.
 
-    answer: A
-    begun: int
-    cost: int
+    `raws` are the requests, as bytes, that are known to be answered by it.
+    """
+
+    __slots__ = ("answer", "begun", "cost", "raws")
+
+    def __init__(self, answer: A, begun: int, cost: int) -> None:
+        self.answer = answer
+        self.begun = begun
+        self.cost = cost
+        self.raws: list[Hashable] = []
 
 
 class Flight:
@@ -78,6 +85,7 @@ class ResponseStore(Generic[A]):
         self.entries = entries
         self._size = size
         self._shelves: OrderedDict[UUID, Shelf[A]] = OrderedDict()
+        self._raws: dict[Hashable, tuple[Shelf[A], Hashable, A]] = {}
         self._count = 0
         self._cost = 0
         self._flight = 0
@@ -105,6 +113,28 @@ class ResponseStore(Generic[A]):
             return None
         shelf.kept.move_to_end(key)
         return found.answer
+
+    def find_raw(self, raw: Hashable) -> A | None:
+        """The answer to a request of which nothing but its bytes is known."""
+        found = self._raws.get(raw)
+        if found is None:
+            return None
+        shelf, key, answer = found
+        shelf.kept.move_to_end(key)
+        return answer
+
+    def put_raw(self, tenant: TenantRef, key: Hashable, raw: Hashable, *, cost: int) -> None:
+        """Lets what is kept for the key be found by a request's bytes as well, as long as it is."""
+        shelf = self._shelves.get(tenant.id)
+        kept = None if shelf is None else shelf.kept.get(key)
+        if shelf is None or kept is None or raw in self._raws or len(kept.raws) == RAWS:
+            return
+        self._raws[raw] = (shelf, key, kept.answer)
+        kept.raws.append(raw)
+        kept.cost += cost + OVERHEAD
+        shelf.cost += cost + OVERHEAD
+        self._cost += cost + OVERHEAD
+        self._fit()
 
     def shelf(self, tenant: TenantRef) -> Shelf[A]:
         """Where to put what is begun now for the tenant; what was kept of another state of it goes.
@@ -134,20 +164,22 @@ class ResponseStore(Generic[A]):
         shelf.cost += cost
         self._cost += cost
         self._count += 1
-        while self._count > self.entries or self._cost > self._size:
-            self._shrink()
+        self._fit()
         return True
 
     def drop(self, tenant_id: UUID | None) -> None:
         """Forgets a tenant's answers, or those of all; what is being made is not kept either."""
         if tenant_id is None:
             self._shelves.clear()
+            self._raws.clear()
             self._count = self._cost = 0
             return
         shelf = self._shelves.pop(tenant_id, None)
         if shelf is not None:
             self._count -= len(shelf.kept)
             self._cost -= shelf.cost
+            for kept in shelf.kept.values():
+                self._forget_raws(kept)
 
     async def once(
         self,
@@ -174,12 +206,13 @@ class ResponseStore(Generic[A]):
             if flight.waiting == 0 and shelf.flights.get(key) is flight:
                 del shelf.flights[key]
 
-    def _shrink(self) -> None:
-        tenant_id, shelf = next(iter(self._shelves.items()))
-        if shelf.kept:
-            self._remove(shelf, next(iter(shelf.kept)))
-        if not shelf.kept:
-            self.drop(tenant_id)
+    def _fit(self) -> None:
+        while self._count > self.entries or self._cost > self._size:
+            tenant_id, shelf = next(iter(self._shelves.items()))
+            if shelf.kept:
+                self._remove(shelf, next(iter(shelf.kept)))
+            if not shelf.kept:
+                self.drop(tenant_id)
 
     def _remove(self, shelf: Shelf[A], key: Hashable) -> None:
         found = shelf.kept.pop(key, None)
@@ -187,3 +220,8 @@ class ResponseStore(Generic[A]):
             shelf.cost -= found.cost
             self._cost -= found.cost
             self._count -= 1
+            self._forget_raws(found)
+
+    def _forget_raws(self, kept: Kept[A]) -> None:
+        for raw in kept.raws:
+            del self._raws[raw]
