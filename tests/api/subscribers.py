@@ -25,6 +25,8 @@ from rustok.core.context import Context, TenantRef
 from rustok.core.feed import Feed
 from rustok.core.host import Host
 from rustok.outbox.feed import LogFeed
+from rustok.outbox.settling import settle
+from rustok.outbox.wakeups import Wakeups
 from rustok.testing.databases import SECRET, TestDatabase
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -49,6 +51,11 @@ class Stage(msgspec.Struct, frozen=True):
         found = self.host.get(Feed)
         assert isinstance(found, LogFeed)
         return found
+
+    async def settle(self) -> None:
+        """Waits until the documents of products show all that was written."""
+        assert self.host.worker is not None
+        await settle(self.host.worker, self.host.get(Wakeups), ["index.products"])
 
     @asynccontextmanager
     async def client(

@@ -76,21 +76,13 @@ async def test_who_listens_for_a_product_it_saw_is_told_of_its_end(
         seen = (await make_product(stage.host, ctx, "Seen")).product.id
         hidden = (await make_product(stage.host, ctx, "Hidden")).product.id
         await products.publish(ctx, seen)
-        await shown(public, seen)
+        await stage.settle()
         await listening(stage, public, "seen", CHANGED, id=seen)
         await listening(stage, public, "hidden", CHANGED, id=hidden)
         await products.delete(ctx, hidden)
         await products.archive(ctx, seen)
         told = (await public.told("seen"))["productChanged"]
         assert told == {"productId": seen, "kind": "REMOVED", "version": 3}
-
-
-async def shown(client: Client, key: str) -> None:
-    """Waits until the product can be queried."""
-    query = "query ($id: ID!) { product(id: $id) { id } }"
-    async with asyncio.timeout(10):
-        while (await client.answer("q", query, id=key))["product"] is None:
-            pass
 
 
 async def test_what_is_told_is_what_a_query_then_finds(
@@ -101,7 +93,7 @@ async def test_what_is_told_is_what_a_query_then_finds(
         products = stage.host.get(ProductService)
         key = (await make_product(stage.host, ctx)).product.id
         await products.publish(ctx, key)
-        await shown(client, key)
+        await stage.settle()
         await listening(stage, client, "s", query, id=key)
         for number in range(10):
             await products.update(ctx, key, ProductUpdate(title=f"Lamp {number}"))
@@ -126,6 +118,7 @@ async def test_no_tenant_hears_of_anothers_products(
         stage.client(other_tenant, tokens[1]) as theirs,
     ):
         mine = (await make_product(stage.host, ctx, "Known")).product.id
+        await stage.settle()
         await listening(stage, ours, "all", CHANGED)
         await listening(stage, theirs, "all", CHANGED)
         await listening(stage, theirs, "one", CHANGED, id=mine)
@@ -146,7 +139,7 @@ async def test_200_subscribers_of_one_product_cost_one_read_of_the_log(
         key = (await make_product(stage.host, ctx)).product.id
         await products.publish(ctx, key)
         clients = [await stack.enter_async_context(stage.client(tenant)) for _ in range(4)]
-        await shown(clients[0], key)
+        await stage.settle()
         for client in clients:
             for number in range(50):
                 await client.subscribe(str(number), CHANGED, id=key)
