@@ -58,16 +58,21 @@ class Caller:
     async def write(self, path: str, body: Any, key: str) -> Any:
         """The body of the answer that says it was done."""
         headers = {**self._headers, "idempotency-key": key}
-        while True:
+
+        async def done() -> httpx.Response | None:
             answer = await self._client.post(f"/api/v1/admin{path}", json=body, headers=headers)
             if answer.is_success:
-                async with self._answered:
-                    self.answers += 1
-                    self._answered.notify_all()
-                return answer.json()
+                return answer
             assert answer.status_code in REPEATABLE, answer.text
             self.refusals[answer.json()["code"]] += 1
+            return None
+
+        while (answer := await done()) is None:  # noqa: ASYNC110  # what a caller does
             await asyncio.sleep(0.02)
+        async with self._answered:
+            self.answers += 1
+            self._answered.notify_all()
+        return answer.json()
 
     async def answered(self, count: int) -> None:
         """Returns once so many writes were answered in all."""
@@ -123,11 +128,10 @@ async def fill(caller: Caller, writer: int) -> dict[str, str]:
 
 
 async def kill(home: Path, caller: Caller, chance: random.Random) -> None:
-    """Kills the server several times, each at a moment in the midst of the writing."""
+    """Kills the server several times, each while all writers but one wait for an answer."""
     every = WRITERS * (PRODUCTS + sum(range(PRODUCTS)))
     for count in sorted(chance.sample(range(every * 4 // 5), KILLS)):
         await caller.answered(max(count, caller.answers + 1))
-        await asyncio.sleep(chance.uniform(0, 0.02))
         found = EmbeddedPostgres.find(home)
         assert found is not None
         os.kill(int((found.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
