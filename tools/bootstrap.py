@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 PURPOSES = ("runtime", "development", "test")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-NODE_PROJECTS = (ROOT / "tests" / "api" / "graphql_http",)
+NODE_PROJECTS = tuple(ROOT / "tests" / "api" / name for name in ("graphql_http", "graphql_clients"))
 
 
 class BootstrapError(Exception):
