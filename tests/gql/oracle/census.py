@@ -15,14 +15,15 @@ SHARES = {
     "a null where none may be": 1.5,
     "an error that took its parents with it": 4,
     "awaits": 25,
-    "is gated": 20,
-    "a mutation": 8,
+    "is gated": 12,
+    "a mutation": 4,
+    "a subscription": 0.5,
     "more than one operation": 10,
     "uses variables": 25,
     "has conditions": 15,
     "a named fragment": 10,
     "an inline fragment": 15,
-    "asks for an abstract type": 15,
+    "asks for an abstract type": 12,
     "asks for __typename": 20,
     "introspects": 1.5,
     "an empty list": 5,
@@ -57,6 +58,8 @@ def _of_document(case: Case) -> Iterator[str]:
             yield "is gated"
     if case.operation.root is schema.mutation_type:
         yield "a mutation"
+    if case.operation.root is schema.subscription_type:
+        yield "a subscription"
     if len(case.document.operations) > 1:
         yield "more than one operation"
     for sign, kind in _SIGNS.items():

@@ -119,18 +119,37 @@ class _Writer:
         operations: list[Operation] = []
         texts: list[str] = []
         for number in range(count):
-            mutates = self.schema.mutation_type is not None and choices.chance(40)
-            root = self.schema.mutation_type if mutates else self.schema.query_type
-            assert root is not None
+            root = choices.weighted(self._roots())
             self.scope = Scope()
-            selections = self._selections(root, 1)
+            if root is self.schema.subscription_type:
+                selections = f"{{ {self._only_field(root)} }}"
+            else:
+                selections = self._selections(root, 1)
             declared = tuple(self._declared(self.scope).values())
             name = f"Op{number}" if named else None
             operations.append(Operation(name, root, declared))
-            texts.append(_headline(mutates, name, declared) + selections)
+            texts.append(_headline(root, name, declared) + selections)
         fragments = [scope.text for _, scope in self.fragments.values()]
         parts = fragments + texts if choices.chance(30) else texts + fragments
         return "\n".join(parts), tuple(operations)
+
+    def _roots(self) -> list[tuple[int, GraphQLObjectType]]:
+        """What an operation may begin with."""
+        schema = self.schema
+        roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+        return [
+            (weight, root)
+            for weight, root in zip((6, 4, 2), roots, strict=True)
+            if root is not None
+        ]
+
+    def _only_field(self, kind: GraphQLObjectType) -> str:
+        """One field of a subscription, which may have no more, and none that may be left out."""
+        name = self.choices.pick(list(kind.fields))
+        field = kind.fields[name]
+        inner = innermost(field.type)
+        selected = f" {self._selections(inner, 2)}" if is_composite_type(inner) else ""
+        return f"{self._head(name, field)}{selected}"
 
     def _declared(self, scope: Scope) -> dict[str, Declared]:
         """The variables that a scope needs, the fragments it spreads included."""
@@ -307,8 +326,10 @@ class _Writer:
         return f"${declared.name}"
 
 
-def _headline(mutates: bool, name: str | None, declared: Sequence[Declared]) -> str:
-    if not mutates and name is None and not declared:
+def _headline(root: GraphQLObjectType, name: str | None, declared: Sequence[Declared]) -> str:
+    """How an operation begins; the types of operations are called as they are."""
+    kind = root.name.lower()
+    if kind == "query" and name is None and not declared:
         return ""
     variables = f"({', '.join(map(str, declared))})" if declared else ""
-    return f"{'mutation' if mutates else 'query'} {name or ''}{variables} "
+    return f"{kind} {name or ''}{variables} "

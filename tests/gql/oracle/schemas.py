@@ -69,17 +69,20 @@ class _Builder:
             self._add_union(f"U{number}")
         query = self._object("Query", ())
         mutation = self._object("Mutation", ()) if choices.chance(40) else None
-        self._fill(query, mutation)
+        subscription = self._object("Subscription", ()) if choices.chance(25) else None
+        roots = [root for root in (query, mutation, subscription) if root is not None]
+        self._fill(roots)
         schema = GraphQLSchema(
             query,
             mutation,
+            subscription,
             types=[*self.objects, *self.interfaces, *self.unions],
             extensions={
                 "asynchronous": self.asynchronous,
                 "says": "__typename" if self.named else "kind_",
             },
         )
-        everything = (*self.objects, query, *([mutation] if mutation else []))
+        everything = (*self.objects, *roots)
         schema.extensions["records"] = {kind.name: self._record(kind) for kind in everything}
         schema.extensions["bound"] = frozenset(self.bound)
         return schema
@@ -140,7 +143,7 @@ class _Builder:
         later = "async" if self.asynchronous else "sync"
         return self.choices.weighted(((2, "default"), (2, "sync"), (1, later)))
 
-    def _fill(self, query: GraphQLObjectType, mutation: GraphQLObjectType | None) -> None:
+    def _fill(self, roots: Sequence[GraphQLObjectType]) -> None:
         """Give every type its fields, from a pool of which each name has one type."""
         composite = [*self.objects, *self.interfaces, *self.unions]
         pool = [
@@ -154,10 +157,9 @@ class _Builder:
             self._inherit(thing)
             for number in [n for n in range(len(pool)) if self.choices.chance(45)] or [0]:
                 self._add_field(thing.name, f"f{number}", pool[number]())
-        for root in (query, mutation):
-            if root is not None:
-                self._own(root.name, self._pooled, prefix="q", most=5)
-                self._add_field(root.name, "any", self._pooled(composite)())
+        for root in roots:
+            self._own(root.name, self._pooled, prefix="q", most=5)
+            self._add_field(root.name, "any", self._pooled(composite)())
 
     def _own(
         self,
