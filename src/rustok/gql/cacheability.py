@@ -5,7 +5,6 @@ A field that is resolved is live, and so is all that is selected from it, unless
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from graphql import (
     FieldNode,
@@ -52,14 +51,7 @@ def live(
         for kind in core.type_map.values()
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith(INTROSPECTION)
         for name, field in kind.fields.items()
-        if not _is_kept(kind.name, name, rules, cacheable, read=_is_read(field.resolve))
-    )
-
-
-def _is_read(resolve: Any) -> bool:
-    """Whether the value is there already; a method would have to be called for it."""
-    return isinstance(resolve, Reader) and not callable(
-        getattr(resolve.bound, resolve.attribute, None)
+        if not _is_kept(kind.name, name, rules, cacheable, read=isinstance(field.resolve, Reader))
     )
 
 

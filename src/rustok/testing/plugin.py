@@ -1,10 +1,12 @@
 """The pytest plugin: `pytest_plugins = ["rustok.testing.plugin"]`."""
 
+import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -15,6 +17,8 @@ from rustok.app.workers import all_workers
 from rustok.core.context import Context, TenantRef, system_context
 from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
+from rustok.core.signals import Signals
+from rustok.outbox.wakeups import CHANNEL
 from rustok.tenant.service import TenantService
 from rustok.tenant.types import TenantCreate
 from rustok.testing.databases import SECRET, TestDatabase, clone, template
@@ -117,8 +121,38 @@ def other_ctx(other_tenant: TenantRef) -> Context:
 
 @pytest.fixture
 def settle(host: Host) -> Callable[[], Awaitable[None]]:
-    """`await settle()`: everything committed so far is sequenced and applied, here and now."""
-    return all_workers(host).settle
+    """`await settle()`: everything committed so far is sequenced, applied and heard of."""
+    hears = Hearing(host)
+
+    async def settled() -> None:
+        await all_workers(host).settle()
+        await hears.all()
+
+    return settled
+
+
+class Hearing:
+    """Knows when the host has heard every signal that was sent before.
+
+    Signals come in the order of commits: whoever hears their own has heard all earlier ones.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self._signals = host.get(Signals)
+        self._text = f"test {uuid4().hex}"
+        self._heard = asyncio.Event()
+        self._signals.listen(CHANNEL, self._listen)
+
+    async def all(self) -> None:
+        """Waits until it has; a host that does not listen any more forgets instead."""
+        self._heard.clear()
+        await self._signals.send(CHANNEL, self._text)
+        async with asyncio.timeout(10):
+            await self._heard.wait()
+
+    def _listen(self, text: str) -> None:
+        if text in {self._text, ""}:
+            self._heard.set()
 
 
 @pytest.fixture
