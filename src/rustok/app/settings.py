@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from rustok.app.web.limits import LimitSettings
 from rustok.app.web.settings import GraphQLSettings
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
 from rustok.core.db.settings import DatabaseSettings
@@ -95,6 +96,7 @@ def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
         "": PlatformSettings,
         "database": DatabaseSettings,
         "graphql": GraphQLSettings,
+        "graphql_limits": LimitSettings,
         "graphql_subscriptions": SubscriptionSettings,
     }
     for module in modules:

@@ -103,8 +103,6 @@ class Engine:
         granted = self.grant(operation, caller)
         if isinstance(granted, Result):
             return granted
-        if granted.cost > caller.limits.cost:
-            return too_costly(granted, granted.cost, caller)
         return await self.run(
             granted, context=context, caller=caller, request_id=request_id, root=root
         )
@@ -121,7 +119,7 @@ class Engine:
         plans = [self.grant(operation, caller) for operation in operations]
         total = sum(plan.cost for plan in plans if isinstance(plan, Granted))
         if total > caller.limits.cost:
-            return [too_costly(plan, total, caller) for plan in plans]
+            return [_too_costly(plan, total, caller) for plan in plans]
         return [
             await self.run(plan, context=context, caller=caller, request_id=request_id)
             if isinstance(plan, Granted)
@@ -139,7 +137,8 @@ class Engine:
         try:
             return self._checked(operation, caller, streams=streams)
         except Refused as refused:
-            result = Result.refused(refused.problems[: caller.limits.errors])
+            problems = refused.problems[: caller.limits.errors]
+            result = Result.refused(problems, extensions=refused.extensions)
             if self._observer is not None:
                 self._observer.refused(operation, result)
             return result
@@ -159,6 +158,10 @@ class Engine:
         variables = _coerced(schema, prepared, operation, caller)
         assessment = prepared.assessed(operation.variables, caller.limits.page)
         denied = authorise(assessment, caller)
+        limit = caller.limits.cost
+        if assessment.cost > limit:
+            problem = too_complex("cost", assessment.cost, limit)
+            raise Refused(problem, extensions=_cost_extension(assessment.cost, limit))
         plan = prepared.plan(variables)
         return Granted(prepared, plan, variables, assessment, denied, caller.limits.cost)
 
@@ -249,7 +252,7 @@ def _coerced(
     raise Refused(*from_library(BAD_USER_INPUT, coerced))
 
 
-def too_costly(plan: Granted | Result, total: int, caller: Caller) -> Result:
+def _too_costly(plan: Granted | Result, total: int, caller: Caller) -> Result:
     """The refusal of what alone or with others costs too much; what is refused already stays so."""
     if isinstance(plan, Result):
         return plan

@@ -48,10 +48,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refused(Exception):
-    """The operation does not run, for these reasons."""
+    """The operation does not run, for these reasons; the answer has these `extensions`."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, extensions: Mapping[str, Any] | None = None) -> None:
         self.problems = problems
+        self.extensions = extensions or {}
         super().__init__("; ".join(problem.message for problem in problems))
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from graphql import ExecutionResult, GraphQLError, located_error
 from graphql.execution import create_source_event_stream
 
-from rustok.gql.engine import Engine, Granted, too_costly
+from rustok.gql.engine import Engine, Granted
 from rustok.gql.permissions import Caller
 from rustok.gql.request import Operation
 from rustok.gql.result import Result
@@ -35,7 +35,7 @@ async def subscribe(
     of its own, one after the other, and only while the listener may still run the operation.
     """
     caller = listener.caller
-    granted = _granted(engine, operation, caller)
+    granted = engine.grant(operation, caller, streams=True)
     if isinstance(granted, Result):
         return granted
     execution = engine.execution(granted, listener.context(), caller, None)
@@ -46,13 +46,6 @@ async def subscribe(
         errors = source.errors or ()
         return Result.refused(tuple(engine.described(error, request_id) for error in errors))
     return _Answering(engine, operation, listener, request_id).answers(source, granted, caller)
-
-
-def _granted(engine: Engine, operation: Operation, caller: Caller) -> Granted | Result:
-    granted = engine.grant(operation, caller, streams=True)
-    if isinstance(granted, Granted) and granted.cost > caller.limits.cost:
-        return too_costly(granted, granted.cost, caller)
-    return granted
 
 
 class _Answering:
@@ -79,7 +72,7 @@ class _Answering:
                     return
                 if caller is not self._listener.caller:
                     caller = self._listener.caller
-                    again = _granted(self._engine, self._operation, caller)
+                    again = self._engine.grant(self._operation, caller, streams=True)
                     if isinstance(again, Result):
                         yield again
                         return

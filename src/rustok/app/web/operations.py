@@ -8,13 +8,13 @@ from typing import Final
 import structlog
 
 from rustok import gql
+from rustok.app.web.limits import LimitSettings
 from rustok.app.web.settings import GraphQLSettings
 from rustok.core.context import Context
 from rustok.core.errors import RustokError
 from rustok.core.graphql.context import GraphContext
 from rustok.core.host import Host
 from rustok.core.settings import BadSettings, variable_name
-from rustok.gql.engine import too_costly
 
 ALLOW_LIST: Final = variable_name("graphql", "allow_list")
 _log = structlog.get_logger("rustok.graphql")
@@ -32,9 +32,11 @@ class Operations:
         production: bool,
         observer: gql.Observer | None = None,
     ) -> None:
+        limits = host.settings(LimitSettings)
         self._host = host
         self._engine = gql.Engine(schema, on_error=_report, describe=_describe, observer=observer)
         self._production = production
+        self._limits = {staff: limits.limits(staff=staff) for staff in (False, True)}
         self._allowed = _allow_list(settings)
         self._persisted = gql.PersistedQueries(
             entries=settings.persisted_queries, size=settings.persisted_queries_bytes
@@ -46,7 +48,7 @@ class Operations:
         return gql.Caller(
             authenticated=not anonymous,
             allowed=ctx.actor.may,
-            limits=gql.STAFF if is_staff(ctx) else gql.ANONYMOUS,
+            limits=self._limits[is_staff(ctx)],
             disabled=self._host.modules.names - ctx.tenant.modules,
             introspection=not (anonymous and self._production),
         )
@@ -75,8 +77,6 @@ class Operations:
         granted = self._engine.grant(admitted, caller)
         if isinstance(granted, gql.Result):
             return granted
-        if granted.cost > caller.limits.cost:
-            return too_costly(granted, granted.cost, caller)
         return admitted, granted
 
     async def run_granted(

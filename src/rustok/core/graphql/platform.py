@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from rustok import __version__
 from rustok.core.money import Money
 from rustok.gql import Info, Part, Resolvers
+
+LARGEST: Final = 10**15 + 1
+"""Whole numbers below are exact in every client's floating point, and enough for any amount."""
 
 resolvers = Resolvers()
 resolvers.bind("Money", Money)
@@ -32,6 +35,17 @@ def _as_it_is(value: Any) -> Any:
 
 
 resolvers.scalar("DateTime", serialize=_moment_out, parse=_moment_in)
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("BigInt is a whole number")
+    if abs(value) >= LARGEST:
+        raise ValueError("BigInt ends at 10**15")
+    return value
+
+
+resolvers.scalar("BigInt", serialize=_whole, parse=_whole)
 resolvers.scalar("JSON", serialize=_as_it_is, parse=_as_it_is)
 
 

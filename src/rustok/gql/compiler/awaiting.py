@@ -58,7 +58,7 @@ async def guarded(
 
 
 async def located(iterator: AsyncIterator[Any], nodes: list[Any], path: Path) -> AsyncIterator[Any]:
-    """The items of an asynchronous list; its failure is told as the field\'s."""
+    """The items of an asynchronous list; its failure is told as the field's."""
     try:
         async for item in iterator:
             yield item
