@@ -62,7 +62,10 @@ class World:
     def answer(self, info: Any, arguments: Mapping[str, Any]) -> Any:
         """What a resolver returns or raises, as a value."""
         key = ".".join(map(str, info.path.as_list()))
-        self.calls.append(f"{key} {arguments!r}")
+        where = f"{info.path.typename} {info.parent_type}.{info.field_name}: {info.return_type}"
+        nodes = [node.loc.start for node in info.field_nodes]
+        knows = (len(info.fragments), info.operation.loc.start, info.variable_values.coerced)
+        self.calls.append(f"{key} {arguments!r} {where} {nodes} {knows}")
         return self.outcome(info.return_type, key)
 
     def outcome(self, kind: Any, key: str, depth: int = 0) -> Any:
