@@ -1,5 +1,6 @@
 """The services of the commerce module."""
 
+from rustok.commerce.catalog.changed import ChangedProducts
 from rustok.commerce.catalog.editing import Editor
 from rustok.commerce.catalog.queries import CatalogQueries
 from rustok.commerce.catalog.service import (
@@ -17,6 +18,7 @@ from rustok.core.host import Host
 def build(host: Host) -> dict[str, object]:
     """The services by the names that handlers ask for."""
     editor = Editor(host.db, host.clock, host.ids)
+    queries = CatalogQueries(host.db, host.get(DocumentIndex))
     return {
         "product_service": ProductService(editor),
         "variant_service": VariantService(editor),
@@ -24,5 +26,6 @@ def build(host: Host) -> dict[str, object]:
         "location_service": LocationService(editor),
         "category_service": CategoryService(editor),
         "collection_service": CollectionService(editor),
-        "catalog_queries": CatalogQueries(host.db, host.get(DocumentIndex)),
+        "catalog_queries": queries,
+        "changed_products": ChangedProducts(queries),
     }

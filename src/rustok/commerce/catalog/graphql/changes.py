@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from rustok.commerce.catalog import events as facts
+from rustok.commerce.catalog.changed import ChangedProducts
 from rustok.commerce.catalog.graphql.products import shown
 from rustok.commerce.catalog.graphql.registry import resolvers
 from rustok.commerce.catalog.queries import CatalogQueries
@@ -15,7 +16,7 @@ from rustok.commerce.permissions import PRODUCT_READ
 from rustok.core.documents import StoredDocument
 from rustok.core.events import Event
 from rustok.core.feed import Topic
-from rustok.core.graphql import GraphContext, Info, changes, graph
+from rustok.core.graphql import Info, changes, graph
 
 PRODUCTS_CHANGED: Final = Topic(
     events=frozenset(fact.name for fact in facts.EVENTS if issubclass(fact, facts.ProductFact)),
@@ -68,15 +69,15 @@ async def product_changed(
         topic = msgspec.structs.replace(topic, aggregate_id=PRODUCT_ID.parse(id))
     async with changes(info, topic) as events:
         if id is not None:
-            was_visible = await _visible(found, id) is not None
+            queries = found.get(CatalogQueries)
+            was_visible = bool(await queries.products_by_ids(found.ctx, [id]))
         async for event in events:
             now = found.now()
-            key = PRODUCT_ID.text(event.aggregate_id)
-            document = await _visible(now, key)
+            document = await now.get(ChangedProducts).document(now.ctx, event)
             ceases = was_visible or event.name == facts.ProductUnpublished.name
             was_visible = id is not None and document is not None
             if document is not None or ceases or now.ctx.actor.may(PRODUCT_READ):
-                yield _change(event, key, document)
+                yield _change(event, document)
 
 
 @resolvers.field("ProductChange", "product")
@@ -85,12 +86,10 @@ def product(change: ProductChange, info: Info) -> ProductDocument | None:
     return None if change.document is None else shown(graph(info), change.document)
 
 
-async def _visible(found: GraphContext, key: str) -> StoredDocument | None:
-    documents = await found.get(CatalogQueries).products_by_ids(found.ctx, [key])
-    return documents[0] if documents else None
-
-
-def _change(event: Event, key: str, document: StoredDocument | None) -> ProductChange:
+def _change(event: Event, document: StoredDocument | None) -> ProductChange:
     return ProductChange(
-        product_id=key, version=event.aggregate_version, event=event.name, document=document
+        product_id=PRODUCT_ID.text(event.aggregate_id),
+        version=event.aggregate_version,
+        event=event.name,
+        document=document,
     )
