@@ -11,6 +11,8 @@ import msgspec
 import pytest
 
 from rustok.auth.service import AuthService
+from rustok.commerce.catalog.service import ProductService
+from rustok.commerce.catalog.types import ProductUpdate
 from rustok.commerce.permissions import PRODUCT_READ
 from rustok.core.context import Context, TenantRef
 from rustok.core.identity import Authenticator
@@ -164,3 +166,30 @@ async def test_it_ends_when_its_session_does(
             assert await stream.event() == ("complete", None)
             assert asyncio.get_running_loop().time() - ended_at < 2
         await stage.is_empty()
+
+
+async def test_a_stream_that_nobody_reads_is_cut(
+    database: TestDatabase, tenant: TenantRef, ctx: Context
+) -> None:
+    text = "<p>" + "x" * 60_000 + "</p>"
+    query = "subscription { productChanged { product { " + aliases("descriptionHtml", 15) + " } } }"
+    async with serving_here(database, send_seconds=0.3) as stage:
+        products = stage.host.get(ProductService)
+        made = await make_product(stage.host, ctx, description=text)
+        await products.publish(ctx, made.product.id)
+        await stage.settle()
+        async with streamed(stage, tenant, query):
+            await until(lambda: stage.feed.listeners == 1)
+            changing = asyncio.create_task(change_on(products, ctx, made.product.id))
+            await stage.is_empty()
+            changing.cancel()
+
+
+def aliases(field: str, count: int) -> str:
+    """The same field many times, each under a name of its own."""
+    return " ".join(f"a{number}: {field}" for number in range(count))
+
+
+async def change_on(products: ProductService, ctx: Context, key: str) -> None:
+    for number in range(1_000):
+        await products.update(ctx, key, ProductUpdate(title=f"Lamp {number}"))
