@@ -22,6 +22,7 @@ from benchmarks.scenarios import (
     graphql,
     growth,
     importing,
+    kept,
     listing,
     memory,
     migrating,
@@ -52,6 +53,7 @@ async def all_scenarios() -> list[Figure]:
         await stage.grow(place, small, SMALL)
         await stage.grow(place, large, LARGE)
         figures += await served(place, shop, large, small)
+        figures += await kept.measure(place, shop)
         figures += await run_together(place, shop)
         figures.append(await importing.measure(place, "imported"))
     return figures

@@ -7,7 +7,7 @@ from graphql import OperationDefinitionNode, parse
 
 from rustok.gql import Part, Resolvers, Schema, SchemaError, compose
 from rustok.gql.cacheability import may_be_kept
-from rustok.gql.compiler import definitions_of
+from rustok.gql.compiler.document import definitions_of
 
 SDL = """
 interface Node @public { id: ID! }

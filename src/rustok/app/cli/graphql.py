@@ -11,10 +11,12 @@ import typer
 
 from rustok.app.cli.failures import CommandFailed, FileUnreadable
 from rustok.app.cli.output import complain, say
+from rustok.app.cli.plans import plan
 from rustok.app.processes.offline import offline_host
 
 LEFT_OUT = frozenset({"node_modules", "dist", "build", "__pycache__"})
 application = typer.Typer(name="graphql", no_args_is_help=True, rich_markup_mode=None)
+application.command()(plan)
 
 
 class FileUnwritable(CommandFailed):
