@@ -1,4 +1,4 @@
-"""Hears from every process which tenants' documents changed, as the commits of these changes say."""
+"""Hears from every process which tenants' documents changed, as their commits say."""
 
 from collections.abc import Callable
 from typing import Final
