@@ -47,6 +47,7 @@ async def _described(text: str, name: str | None, variables: dict[str, Any]) -> 
     # lazy: graphql-core is only loaded where it is used
     from graphql.execution.values import VariableValues
 
+    # lazy: as above
     from rustok import gql
     from rustok.app.web.graphql import parts
 
