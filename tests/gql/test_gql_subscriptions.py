@@ -1,7 +1,9 @@
 """Subscriptions: composed, refused, streamed, and equal to graphql-core's own."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,6 +11,8 @@ import pytest
 from graphql import ExecutionResult, parse
 from graphql import subscribe as subscribe_by_library
 
+from rustok.core.feed import Topic
+from rustok.core.graphql import changes, graph
 from rustok.gql import (
     ANONYMOUS,
     Answers,
@@ -316,3 +320,33 @@ def test_a_part_that_is_off_takes_its_subscriptions_along(source: Source) -> Non
     assert isinstance(refused, Result)
     assert refused.errors[0].code == "MODULE_DISABLED"
     assert schema.without(frozenset({"counting"})).core.subscription_type is None
+
+
+def test_the_guides_own_subscription_composes_and_is_checked() -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "graphql-subscriptions.md"
+    blocks = re.findall(
+        r"^```(\w+)\n(.*?)^```$", guide.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (sdl,) = [text for kind, text in blocks if kind == "graphql" and "extend type" in text]
+    (program,) = [text for kind, text in blocks if kind == "python"]
+    resolvers = Resolvers()
+    resolvers.field("Query", "ok")(lambda _root, _info: 1)
+    resolvers.bind("Review", Review)
+    given: dict[str, Any] = {
+        "AsyncIterator": AsyncIterator,
+        "Info": Info,
+        "Review": Review,
+        "ReviewQueries": object,
+        "Topic": Topic,
+        "changes": changes,
+        "graph": graph,
+        "resolvers": resolvers,
+    }
+    exec(program, given)
+    types = "extend type Query { ok: Int @public } type Review @public { stars: Int! }"
+    schema = compose([Part(name="reviews", sdl=sdl + types, resolvers=resolvers)])
+    assert list(schema.core.type_map["Subscription"].fields) == ["reviewPosted"]  # type: ignore[attr-defined]  # a root is an object
+
+
+class Review(msgspec.Struct, frozen=True):
+    stars: int

@@ -105,6 +105,7 @@ class _Stream:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._member.leave()
         if all(_succeeded(task) for task in done):  # else the client finds it cut off
             ends = (task.result() for task in done)
             await self._write(next(filter(None, ends), b""), more=False)

@@ -1,6 +1,7 @@
 """Who is at the other end of a stream: verified at its beginning, and again while it lasts."""
 
 import asyncio
+from weakref import WeakSet
 
 import msgspec
 
@@ -38,6 +39,7 @@ class Member:
         self._members = members
         self._ctx = msgspec.structs.replace(ctx, after=None)
         self._token = token
+        self._contexts: WeakSet[GraphContext] = WeakSet()
         self.caller = members.operations.caller(ctx)
 
     @property
@@ -48,7 +50,14 @@ class Member:
 
     def context(self) -> GraphContext:
         """What resolvers get, made anew for each event."""
-        return GraphContext(self.ctx, self._members.host, renew=self.context)
+        made = GraphContext(self.ctx, self._members.host, renew=self.context)
+        self._contexts.add(made)
+        return made
+
+    def leave(self) -> None:
+        """Ends what is still being loaded for them."""
+        for context in self._contexts:
+            context.close()
 
     async def sign_in(self, authorization: str) -> None:
         """Becomes who the header's token speaks for; raises as `verify`."""

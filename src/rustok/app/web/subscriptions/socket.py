@@ -97,6 +97,7 @@ class _Socket:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._running.end()
+            self._member.leave()
         for task in done:
             _raise(task)
 
