@@ -155,7 +155,7 @@ async def test_it_ends_when_its_session_does(
     database: TestDatabase, tenant: TenantRef, ctx: Context, token: SignIn
 ) -> None:
     access = await token(ctx, PRODUCT_READ)
-    async with serving_here(database) as stage:
+    async with serving_here(database, check_seconds=0.5) as stage:
         async with streamed(stage, tenant, CHANGED, token=access) as stream:
             await until(lambda: stage.feed.listeners == 1)
             actor = await stage.host.get(Authenticator).authenticate(tenant, access)

@@ -5,7 +5,9 @@ from contextlib import AsyncExitStack
 
 import msgspec
 
+from rustok.app.web.subscriptions.settings import SubscriptionSettings
 from rustok.auth.service import AuthService, UserService
+from rustok.auth.settings import AuthSettings
 from rustok.auth.types import Credentials, NewUser
 from rustok.commerce.catalog.service import ProductService
 from rustok.commerce.catalog.types import ProductUpdate
@@ -182,7 +184,11 @@ async def test_a_session_that_ends_closes_its_socket_within_two_seconds(
     database: TestDatabase, tenant: TenantRef, ctx: Context, token: SignIn
 ) -> None:
     access = await token(ctx, PRODUCT_READ)
-    async with serving_here(database) as stage, stage.client(tenant, access) as client:
+    assert SubscriptionSettings().check_seconds + AuthSettings().principal_cache_seconds < 2
+    async with (
+        serving_here(database, check_seconds=0.5) as stage,
+        stage.client(tenant, access) as client,
+    ):
         await listening(stage, client, "1", STAFF)
         actor = await stage.host.get(Authenticator).authenticate(tenant, access)
         await stage.host.get(AuthService).logout(msgspec.structs.replace(ctx, actor=actor))
