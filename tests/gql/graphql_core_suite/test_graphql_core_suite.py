@@ -1,6 +1,7 @@
 """graphql-core's own tests of execution pass with the compiler in the place of its executor."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from xml.etree.ElementTree import parse as parse_xml
 import msgspec
 import pytest
 
-from tests.gql.graphql_core_suite.selection import EXCLUDED, LEAST, NOT_RUN, RUN
+from tests.gql.graphql_core_suite.selection import EXCLUDED, LEAST, NOT_RUN, OPERATIONS, RUN
 
 HERE = Path(__file__).parent
 FOLDER = Path(sys.prefix) / "share" / f"graphql-core-{version('graphql-core')}"
@@ -23,10 +24,11 @@ OPTIONS = (
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """How many tests ran, how many of them did not pass, and what was printed."""
+    """How many tests ran and failed, how many operations ours executed, and what was printed."""
 
     tests: int
     failed: int
+    operations: int
     output: str
 
 
@@ -45,6 +47,7 @@ def test_graphql_cores_tests_pass(suite: Path, tmp_path: Path) -> None:
 
     assert outcome.failed == 0, outcome.output
     assert outcome.tests >= LEAST
+    assert outcome.operations >= OPERATIONS
 
 
 def test_what_is_excluded_would_fail(suite: Path, tmp_path: Path) -> None:
@@ -82,4 +85,6 @@ def run(suite: Path, arguments: Sequence[str], scratch: Path) -> Outcome:
     assert report.is_file(), output
     result = parse_xml(report).getroot()[0]
     failed = int(result.get("failures", 0)) + int(result.get("errors", 0))
-    return Outcome(int(result.get("tests", 0)), failed, output)
+    executed = re.search(r"^executed (\d+) operations$", output, re.MULTILINE)
+    assert executed is not None, output
+    return Outcome(int(result.get("tests", 0)), failed, int(executed[1]), output)

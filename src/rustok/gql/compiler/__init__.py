@@ -49,18 +49,27 @@ def execute(
     operation_name: str | None = None,
     field_resolver: Callable[..., Any] | None = None,
     type_resolver: Callable[..., Any] | None = None,
+    *,
+    max_coercion_errors: int = 50,
+    hide_suggestions: bool = False,
 ) -> Outcome:
     """Compile and run one operation, without a cache: what graphql-core's `execute` does."""
     assert_valid_schema(schema)
     operation = find_operation(document, operation_name)
     if isinstance(operation, GraphQLError):
         return ExecutionResult(None, [operation])
+    request = Request.of(schema, operation, definitions_of(document))
+    if request.failures:
+        return ExecutionResult(None, list(request.failures))
     variables = get_variable_values(
-        schema, operation.variable_definitions or (), dict(variable_values or {}), max_errors=50
+        schema,
+        operation.variable_definitions or (),
+        dict(variable_values or {}),
+        max_errors=max_coercion_errors,
+        hide_suggestions=hide_suggestions,
     )
     if isinstance(variables, list):
         return ExecutionResult(None, variables)
-    request = Request.of(schema, operation, definitions_of(document))
     resolving = Resolving(
         field_resolver or default_field_resolver, type_resolver or default_type_resolver
     )
@@ -71,6 +80,7 @@ def execute(
         context=context_value,
         resolving=resolving,
         counts=Counts(),
+        hide_suggestions=hide_suggestions,
     )
     reason = request.unsupported
     if reason is None and undecided(variables.coerced.get(name) for name in request.conditions):

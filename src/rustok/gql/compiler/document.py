@@ -17,6 +17,7 @@ from graphql import (
     VariableNode,
 )
 from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.get_variable_signature import get_variable_signature
 
 CONDITIONS: Final = frozenset({"skip", "include"})
 INCREMENTAL: Final = frozenset({"defer", "stream"})
@@ -26,7 +27,8 @@ PROPAGATION: Final = "experimental_disableErrorPropagation"
 class Request(msgspec.Struct, frozen=True, eq=False):
     """An operation with its fragments; `conditions` are the variables of @skip and @include.
 
-    `unsupported` says why the operation is left to graphql-core, None where it is not.
+    `unsupported` says why the operation is left to graphql-core, None where it is not; `failures`
+    why it cannot be run at all, which only a document that is not valid has.
     """
 
     schema: GraphQLSchema
@@ -35,6 +37,7 @@ class Request(msgspec.Struct, frozen=True, eq=False):
     fragments: Mapping[str, FragmentDetails]
     conditions: tuple[str, ...]
     unsupported: str | None
+    failures: tuple[GraphQLError, ...] = ()
 
     @classmethod
     def of(
@@ -49,14 +52,32 @@ class Request(msgspec.Struct, frozen=True, eq=False):
         unsupported = found.unsupported
         if any(node.name.value == PROPAGATION for node in operation.directives or ()):
             unsupported = PROPAGATION
+        failures: list[GraphQLError] = []
+        fragments = {name: _fragment(schema, node, failures) for name, node in definitions.items()}
         return cls(
             schema,
             operation,
             definitions,
-            {name: FragmentDetails(node) for name, node in definitions.items()},
+            fragments,
             tuple(found.conditions),
             unsupported,
+            tuple(failures),
         )
+
+
+def _fragment(
+    schema: GraphQLSchema, node: FragmentDefinitionNode, failures: list[GraphQLError]
+) -> FragmentDetails:
+    if not node.variable_definitions:
+        return FragmentDetails(node)
+    signatures = {}
+    for definition in node.variable_definitions:
+        signature = get_variable_signature(schema, definition)
+        if isinstance(signature, GraphQLError):
+            failures.append(signature)
+        else:
+            signatures[signature.name] = signature
+    return FragmentDetails(node, signatures)
 
 
 class _Directives:
