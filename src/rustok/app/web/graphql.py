@@ -100,7 +100,8 @@ class Endpoint:
             assert self._page is not None
             await _send(send, gql.Response(200, self._page.headers, self._page.body))
             return
-        body = await self._body(receive)
+        is_get = scope["method"] == "GET"
+        body = b"" if is_get else await self._body(receive, headers.get(b"content-length"))
         if body is None:
             return
         media = gql.negotiate(accept)
@@ -142,7 +143,7 @@ class Endpoint:
             return False
         return self._page_for_anonymous or ctx.actor.kind != "anonymous"
 
-    async def _body(self, receive: Receive) -> bytes | None:
+    async def _body(self, receive: Receive, length: str | None) -> bytes | None:
         """The whole body; None when the client has gone before its end."""
         chunks: list[bytes] = []
         size = 0
@@ -155,7 +156,8 @@ class Endpoint:
             if size > self._max_body:
                 raise PayloadTooLarge
             chunks.append(chunk)
-            if not message.get("more_body"):
+            # a server may say that this was all by one more message, which is not waited for
+            if not message.get("more_body") or length == str(size):
                 return b"".join(chunks)
 
 

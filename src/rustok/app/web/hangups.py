@@ -13,7 +13,8 @@ LOOK_AFTER: Final = 0.1
 class Hangup:
     """A block that is cancelled, and left without an error, when its client hangs up.
 
-    `happened` says whether it did. Of the request, all must have been received before.
+    `happened` says whether it did. Of the request, all must have been received before, but for an
+    empty message that ends it.
     """
 
     def __init__(self, receive: Receive) -> None:
@@ -49,7 +50,9 @@ class Hangup:
         self._listening = asyncio.create_task(self._listen(), name="hangup")
 
     async def _listen(self) -> None:
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            self.happened = True
-            self._task.cancel()
+        for _ in range(2):  # the message that ends the body may be still to come
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                self.happened = True
+                self._task.cancel()
+                return
