@@ -9,6 +9,8 @@ from prometheus_client.registry import Collector
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
+__all__ = ["MEDIA_TYPE", "Histogram", "Metrics", "Sample", "Samples"]
+
 Sample = tuple[Sequence[str], float]
 """The labels' values, and the number."""
 Samples = Callable[[], Iterable[Sample]]

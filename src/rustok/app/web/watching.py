@@ -10,7 +10,7 @@ import structlog
 
 from rustok import gql
 from rustok.app.web.settings import GraphQLSettings
-from rustok.telemetry.metrics import Metrics, Sample
+from rustok.telemetry.metrics import Histogram, Metrics, Sample
 from rustok.telemetry.tracing import Tracer
 
 UNNAMED: Final = "(unnamed)"
@@ -61,6 +61,7 @@ class OperationWatch:
             labels=("operation",),
             buckets=BUCKETS,
         )
+        self._timers: dict[str, Histogram] = {}
         self._publish(metrics)
 
     def _publish(self, metrics: Metrics) -> None:
@@ -117,7 +118,10 @@ class OperationWatch:
         name = self.name(granted)
         self._outcomes[(name, "failed" if result.errors else "ok")] += 1
         self._costs[name] += granted.cost
-        self._seconds.labels(name).observe(seconds)
+        timer = self._timers.get(name)
+        if timer is None:
+            timer = self._timers[name] = self._seconds.labels(name)
+        timer.observe(seconds)
         self._count_errors(name, result)
         if seconds >= self._slow_seconds:
             _log_slow(name, granted, seconds)
