@@ -34,6 +34,12 @@ ENOUGH = 1000
 """From so many cases of a batch on, each kind of them must have its share."""
 
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+]
+
+
 @pytest.fixture
 def runner() -> Iterator[Runner]:
     runner = Runner()
@@ -41,9 +47,6 @@ def runner() -> Iterator[Runner]:
     runner.close()
 
 
-# graphql-core itself leaves coroutines behind in some failing lists; they say so when collected.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.timeout(0 if CASES > 100_000 else 600)
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_answers_as_graphql_core_does(batch: int, runner: Runner) -> None:
@@ -77,8 +80,6 @@ def test_answers_as_graphql_core_does(batch: int, runner: Runner) -> None:
         assert plans.reused > 0.5 * plans.runs, "too few plans were used twice"
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 def test_operations_that_run_at_the_same_time_do_not_meet(runner: Runner) -> None:
     together = 0
     for number in range(TOGETHER):

@@ -18,6 +18,12 @@ from tests.gql.oracle.schemas import some_schema
 Change = Callable[[ExecutionResult], ExecutionResult]
 
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
+]
+
+
 @pytest.fixture
 def runner() -> Iterator[Runner]:
     runner = Runner()
