@@ -30,7 +30,7 @@ CASES_OF_SCHEMA = 43
 """About as many as a schema's documents come to."""
 TOGETHER = max(CASES // 200, 20)
 """Schemas on which several operations run at a time."""
-ENOUGH = 1000
+ENOUGH = 2000
 """From so many cases of a batch on, each kind of them must have its share."""
 
 
@@ -75,7 +75,7 @@ def test_answers_as_graphql_core_does(batch: int, runner: Runner) -> None:
     if CASES // BATCHES >= ENOUGH:
         assert census.cases > 0.9 * CASES // BATCHES
         assert census.rare() == {}, "these cases have become too rare to prove anything"
-        assert plans.counts.uncompiled.total() < 0.03 * plans.runs, "graphql-core ran too many"
+        assert plans.counts.uncompiled.total() < 0.1 * plans.runs, "graphql-core ran too many"
         assert plans.regular > 0.6 * plans.runs, "graphql-core looked at too many values"
         assert plans.reused > 0.5 * plans.runs, "too few plans were used twice"
 
