@@ -39,7 +39,7 @@ async def test_another_tenants_documents_are_not_there(
 FIND = """
     SELECT ids FROM index_things_find('en', '{active}', 'english', NULL, NULL, '{}', '{}', NULL,
         NULL, NULL, NULL, 'newest', 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 10, NULL,
-        true, NULL)
+        true, NULL, false)
 """
 
 

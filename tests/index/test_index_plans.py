@@ -51,7 +51,7 @@ class Plans:
         """Every plan of a call after the first, which compiles the function."""
         for _ in range(2):
             self._heard.clear()
-            arguments = query.arguments(self._tenant_id, params)
+            arguments = query.arguments(self._tenant_id, {**params, "staff": True})
             await self._connection.fetch(query.call, self._tenant_id, *arguments)
         return "\n".join(self._heard)
 

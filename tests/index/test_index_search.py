@@ -235,7 +235,7 @@ async def test_only_the_statuses_asked_for_are_shown(
 
 async def test_by_handle_and_by_ids(things: Things, documents: DocumentIndex, ctx: Context) -> None:
     [a, b] = await things.add(ctx, *COLORED[:2])
-    document = await documents.by_handle(ctx, KIND, "a", "en")
+    document = await documents.by_handle(ctx, KIND, "a", "en", staff=True)
     assert document is not None
     assert (document.id, document.body, document.staff) == (a, '{"title":"A"}', '{"margin":7}')
     assert await documents.by_handle(ctx, KIND, "a", "fr") is None

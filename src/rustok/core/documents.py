@@ -51,7 +51,7 @@ class DocumentKind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredDocument(msgspec.Struct, frozen=True):
-    """A document as it is read back; bodies are JSON text, ready to be sent."""
+    """A document as it is read back; bodies are JSON text, `staff` where it was asked for."""
 
     id: UUID
     locale: str
@@ -82,7 +82,8 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     `facets` maps a facet name to the values of which one must match (names are joined by AND);
     `count_facets` are the names to count, each without its own filter: `option` counts
     `option.Color` and `option.Size`, `available` what is and what is not. The order is relevance
-    where there is a text, else the newest first. `statuses` names at least one.
+    where there is a text, else the newest first. `statuses` names at least one. `staff` has the
+    documents come with what only staff may see, for a caller who is.
     """
 
     locale: str
@@ -99,6 +100,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
     count_facets: tuple[str, ...] = ()
     total: bool = False
+    staff: bool = False
 
 
 class FacetValue(msgspec.Struct, frozen=True):
@@ -127,13 +129,13 @@ class DocumentIndex(Protocol):
     """Reads documents; the index implements it. All methods honour `ctx.after`."""
 
     async def by_handle(
-        self, ctx: Context, kind: str, handle: str, locale: str
+        self, ctx: Context, kind: str, handle: str, locale: str, *, staff: bool = False
     ) -> StoredDocument | None:
         """The document with the handle in the locale."""
         ...
 
     async def by_ids(
-        self, ctx: Context, kind: str, ids: Sequence[UUID], locale: str
+        self, ctx: Context, kind: str, ids: Sequence[UUID], locale: str, *, staff: bool = False
     ) -> list[StoredDocument]:
         """The documents with the ids, in the order asked for; missing ones are left out."""
         ...

@@ -34,22 +34,26 @@ class PostgresDocumentIndex:
         self._table = lru_cache(maxsize=None)(DocumentTable)
 
     async def by_handle(
-        self, ctx: Context, kind: str, handle: str, locale: str
+        self, ctx: Context, kind: str, handle: str, locale: str, *, staff: bool = False
     ) -> StoredDocument | None:
         """The document with the handle in the locale."""
         await self._catch_up(ctx, kind)
         async with self._db.read(ctx) as session:
-            return await session.maybe(self._table(kind).by_handle, handle=handle, locale=locale)
+            return await session.maybe(
+                self._table(kind).by_handle, handle=handle, locale=locale, staff=staff
+            )
 
     async def by_ids(
-        self, ctx: Context, kind: str, ids: Sequence[UUID], locale: str
+        self, ctx: Context, kind: str, ids: Sequence[UUID], locale: str, *, staff: bool = False
     ) -> list[StoredDocument]:
         """The documents with the ids, in the order asked for; missing ones are left out."""
         if not ids:
             return []
         await self._catch_up(ctx, kind)
         async with self._db.read(ctx) as session:
-            found = await session.all(self._table(kind).by_ids, ids=list(ids), locale=locale)
+            found = await session.all(
+                self._table(kind).by_ids, ids=list(ids), locale=locale, staff=staff
+            )
         by_id = {document.id: document for document in found}
         return [by_id[wanted] for wanted in ids if wanted in by_id]
 
@@ -65,7 +69,7 @@ class PostgresDocumentIndex:
         await self._catch_up(ctx, kind)
         async with self._db.read(ctx) as session:
             if asked.is_plain:
-                rows = await session.all(self._table(kind).list, **asked.walk())
+                rows = await session.all(self._table(kind).list, **asked.walk(), staff=search.staff)
                 return SearchResult(page=_listed(rows, asked))
             return await self._searched(ctx, session, kind, asked)
 
@@ -103,7 +107,11 @@ class PostgresDocumentIndex:
         if is_young:
             narrow = {**narrow, "counted": None, "total": False}
         row = await session.maybe(
-            self._table(kind).search, known=known and known.state, **walk, **narrow
+            self._table(kind).search,
+            known=known and known.state,
+            staff=asked.search.staff,
+            **walk,
+            **narrow,
         )
         if row is None:
             return _NOTHING

@@ -74,9 +74,11 @@ class DocumentTable:
         self.kind = kind
         table = table_name(kind)
         self.by_handle = TenantFunction(
-            f"{table}_by_handle", StoredDocument, handle=str, locale=str
+            f"{table}_by_handle", StoredDocument, handle=str, locale=str, staff=bool
         )
-        self.by_ids = TenantFunction(f"{table}_by_ids", StoredDocument, ids=list[UUID], locale=str)
+        self.by_ids = TenantFunction(
+            f"{table}_by_ids", StoredDocument, ids=list[UUID], locale=str, staff=bool
+        )
         self.list = TenantFunction(
             f"{table}_list",
             ListedRow,
@@ -86,6 +88,7 @@ class DocumentTable:
             key=str,
             id=UUID,
             first=int,
+            staff=bool,
         )
         self.search = _search(table)
         self.put = _put(table)
@@ -128,6 +131,7 @@ def _search(table: str) -> TenantFunction[FoundRow]:
         counted=list[str] | None,
         total=bool,
         known=str | None,
+        staff=bool,
     )
 
 

@@ -48,22 +48,21 @@ class CatalogQueries:
         """
         if set(search.statuses) != {domain.ACTIVE}:
             ctx.require(PRODUCT_READ)
-        found = await self._index.search(ctx, PRODUCTS, search)
         if ctx.actor.may(PRODUCT_READ):
-            return found
-        items = tuple(_public(document) for document in found.page.items)
-        return msgspec.structs.replace(found, page=msgspec.structs.replace(found.page, items=items))
+            search = msgspec.structs.replace(search, staff=True)
+        return await self._index.search(ctx, PRODUCTS, search)
 
     async def product(self, ctx: Context, key: str) -> StoredDocument:
         """The product of an id or handle in the context's locale; raises ProductNotFound."""
-        wanted = PRODUCT_ID.parse_or_none(key)
+        wanted, staff = PRODUCT_ID.parse_or_none(key), ctx.actor.may(PRODUCT_READ)
         if wanted is None:
-            found = await self._index.by_handle(ctx, PRODUCTS, key, ctx.locale)
+            found = await self._index.by_handle(ctx, PRODUCTS, key, ctx.locale, staff=staff)
         else:
-            found = next(iter(await self._index.by_ids(ctx, PRODUCTS, [wanted], ctx.locale)), None)
+            by_ids = await self._index.by_ids(ctx, PRODUCTS, [wanted], ctx.locale, staff=staff)
+            found = next(iter(by_ids), None)
         if found is None or not _is_visible(ctx, found):
             raise ProductNotFound
-        return found if ctx.actor.may(PRODUCT_READ) else _public(found)
+        return found
 
     async def products_by_ids(self, ctx: Context, ids: Sequence[str]) -> list[StoredDocument]:
         """The products of these ids that the caller may see, in the order asked."""
@@ -178,17 +177,13 @@ class CatalogQueries:
     async def _visible(self, ctx: Context, ids: Sequence[UUID]) -> list[StoredDocument]:
         if not ids:
             return []
-        found = await self._index.by_ids(ctx, PRODUCTS, ids, ctx.locale)
         staff = ctx.actor.may(PRODUCT_READ)
-        return [item if staff else _public(item) for item in found if _is_visible(ctx, item)]
+        found = await self._index.by_ids(ctx, PRODUCTS, ids, ctx.locale, staff=staff)
+        return [item for item in found if _is_visible(ctx, item)]
 
 
 def _is_visible(ctx: Context, document: StoredDocument) -> bool:
     return document.status == domain.ACTIVE or ctx.actor.may(PRODUCT_READ)
-
-
-def _public(document: StoredDocument) -> StoredDocument:
-    return document if document.staff is None else msgspec.structs.replace(document, staff=None)
 
 
 async def _collection_id(ctx: Context, session: ReadSession, key: str) -> UUID:

@@ -82,7 +82,7 @@ BEGIN
     END IF;
     SELECT array_agg(d.locale ORDER BY place), array_agg(d.aggregate_version ORDER BY place),
         array_agg(d.handle ORDER BY place), array_agg(d.status ORDER BY place),
-        array_agg(d.body ORDER BY place), array_agg(d.staff ORDER BY place)
+        array_agg(d.body ORDER BY place), array_agg(CASE WHEN p_staff THEN d.staff END ORDER BY place)
     INTO locales, versions, handles, statuses, bodies, staff
     FROM unnest(ids) WITH ORDINALITY AS wanted (id, place)
     JOIN <table> d ON d.tenant_id = tenant AND d.projection_version = active

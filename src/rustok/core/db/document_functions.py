@@ -14,14 +14,17 @@ from rustok.core.db.document_orders import ORDERS, Order
 from rustok.core.sql.tenancy import SETTING
 
 _DOCUMENT = "id uuid, locale text, version bigint, handle text, status text, body text, staff text"
-_COLUMNS = "d.id, d.locale, d.aggregate_version, d.handle, d.status, d.body, d.staff"
+_COLUMNS = (
+    "d.id, d.locale, d.aggregate_version, d.handle, d.status, d.body, "
+    "CASE WHEN p_staff THEN d.staff END"
+)
 
 
 def by_handle(table: str) -> str:
-    """`<table>_by_handle(tenant, handle, locale)`: where two share a handle, the latest."""
+    """`<table>_by_handle(tenant, handle, locale, staff)`: where two share a handle, the latest."""
     return _reader(
         f"{table}_by_handle",
-        "tenant uuid, p_handle text, p_locale text",
+        "tenant uuid, p_handle text, p_locale text, p_staff boolean",
         _DOCUMENT,
         f"""
         RETURN QUERY SELECT {_COLUMNS} FROM {table} d
@@ -32,10 +35,10 @@ def by_handle(table: str) -> str:
 
 
 def by_ids(table: str) -> str:
-    """`<table>_by_ids(tenant, ids, locale)`: in no particular order."""
+    """`<table>_by_ids(tenant, ids, locale, staff)`: in no particular order."""
     return _reader(
         f"{table}_by_ids",
-        "tenant uuid, p_ids uuid[], p_locale text",
+        "tenant uuid, p_ids uuid[], p_locale text, p_staff boolean",
         _DOCUMENT,
         f"""
         RETURN QUERY SELECT {_COLUMNS} FROM {table} d
@@ -45,11 +48,11 @@ def by_ids(table: str) -> str:
 
 
 def listing(table: str) -> str:
-    """`<table>_list(tenant, locale, statuses, order, key, id, first)`: one index walk a status."""
+    """`<table>_list(tenant, locale, statuses, order, key, id, first, staff)`: a walk a status."""
     return _reader(
         f"{table}_list",
         "tenant uuid, p_locale text, p_statuses text[], p_order text, p_key text, p_id uuid, "
-        "p_first integer",
+        "p_first integer, p_staff boolean",
         f"{_DOCUMENT}, sort_key text",
         f"""
         IF cardinality(p_statuses) = 1 THEN
@@ -128,7 +131,7 @@ _FIND_INPUTS = (
     "p_locale text, p_statuses text[], p_config text, p_words text, p_exact text, "
     "p_names text[], p_filters text[], p_ids uuid[], p_amount_min bigint, p_amount_max bigint, "
     "p_published_before timestamptz, p_order text, p_key text, p_id uuid, p_first integer, "
-    "p_counted text[], p_total boolean, p_known text"
+    "p_counted text[], p_total boolean, p_known text, p_staff boolean"
 )
 _FIND_OUTPUTS = (
     "ids uuid[], locales text[], versions bigint[], handles text[], statuses text[], "

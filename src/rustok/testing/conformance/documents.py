@@ -62,11 +62,30 @@ class DocumentIndexConformance:
         result = await self.index(host).search(ctx, self.kind, Search(locale="en", **search))
         return [msgspec.json.decode(item.body)["title"] for item in result.page.items]
 
+    async def test_what_only_staff_may_see_comes_to_who_asks_for_it(
+        self, host: Host, ctx: Context
+    ) -> None:
+        await self.put(host, ctx, EVERYTHING)
+        index, stool = self.index(host), [UUID(int=1)]
+
+        for staff, expected in ((False, None), (True, '{"margin":7}')):
+            by_handle = await index.by_handle(ctx, self.kind, "oak-stool", "en", staff=staff)
+            (by_id,) = await index.by_ids(ctx, self.kind, stool, "en", staff=staff)
+            found = [by_handle, by_id]
+            for text in (None, "stool"):
+                search = Search(locale="en", ids=tuple(stool), text=text, staff=staff)
+                found += (await index.search(ctx, self.kind, search)).page.items
+            listed = await index.search(ctx, self.kind, Search(locale="en", staff=staff))
+            found += [item for item in listed.page.items if item.id in stool]
+
+            assert len(found) == 5
+            assert [item and item.staff for item in found] == [expected] * 5
+
     async def test_a_document_is_found_by_handle_and_ids(self, host: Host, ctx: Context) -> None:
         await self.put(host, ctx, EVERYTHING)
         index = self.index(host)
 
-        stool = await index.by_handle(ctx, self.kind, "oak-stool", "en")
+        stool = await index.by_handle(ctx, self.kind, "oak-stool", "en", staff=True)
         wanted = [UUID(int=3), UUID(int=99), UUID(int=1)]
         several = await index.by_ids(ctx, self.kind, wanted, "en")
 
