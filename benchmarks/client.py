@@ -38,6 +38,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     received_bytes: int
     median_ms: float
     p99_ms: float
+    first_refused: str = ""
 
 
 class Load:
@@ -50,6 +51,7 @@ class Load:
         self.times: list[float] = []
         self.refused = 0
         self.received = 0
+        self.first_refused = ""
 
     def due(self) -> float | None:
         """In how many seconds the next request is to be sent; None when time is over."""
@@ -76,6 +78,7 @@ class Load:
             received_bytes=self.received,
             median_ms=1000 * ordered[len(ordered) // 2],
             p99_ms=1000 * ordered[int(len(ordered) * 0.99)],
+            first_refused=self.first_refused,
         )
 
 
@@ -102,7 +105,9 @@ class Connection(asyncio.Protocol):
             return
         self._load.times.append(perf_counter() - self._sent_at)
         self._load.received += len(self._buffer)
-        self._load.refused += int(head[9:12]) >= 400
+        if int(head[9:12]) >= 400:
+            self._load.refused += 1
+            self._load.first_refused = self._load.first_refused or body.decode()
         self._buffer = b""
         self._next()
 

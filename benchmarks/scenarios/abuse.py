@@ -10,8 +10,8 @@ from benchmarks.client import SERIAL, Outcome
 from benchmarks.figures import Figure
 from benchmarks.load import Server, put_load, request
 
-RATE, ABUSES_A_SECOND = 100.0, 50.0
-SECONDS, REPEATS = 4.0, 3
+RATE, ABUSES_A_SECOND = 300.0, 50.0
+SECONDS, REPEATS = 4.0, 5
 _SERIAL: Final = SERIAL.decode()
 _MARK: Final = f"# {_SERIAL}\n"
 
