@@ -1,6 +1,8 @@
 """From what callers write, in GraphQL or a query string, to a Search over products."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from uuid import UUID
 
 from rustok.commerce.catalog.domain import ACTIVE, STATUSES
 from rustok.commerce.catalog.queries import CatalogQueries
@@ -9,6 +11,7 @@ from rustok.commerce.errors import CategoryNotFound, CollectionNotFound
 from rustok.core.context import Context
 from rustok.core.documents import SearchResult
 from rustok.core.errors import invalid
+from rustok.core.ids import IdKind
 from rustok.core.money import parse_amount
 
 FACETS = ("vendor", "type", "tag", "category", "collection", "option")
@@ -50,7 +53,7 @@ async def labels(
     """Titles of the categories and collections among the facets' values, in one round trip."""
     kinds = {"category": CATEGORY_ID, "collection": COLLECTION_ID}
     ids = {
-        (name, kind.parse(each.value)): each.value
+        (name, _parsed(kind, each.value)): each.value
         for name, kind in kinds.items()
         for each in result.facets.get(name, ())
     }
@@ -58,6 +61,12 @@ async def labels(
         return {}
     titles = await queries.group_titles(ctx, [id_ for _, id_ in ids])
     return {(name, text): titles[id_] for (name, id_), text in ids.items() if id_ in titles}
+
+
+@lru_cache(maxsize=4096)
+def _parsed(kind: IdKind, text: str) -> UUID:
+    """Facets name the same groups again and again."""
+    return kind.parse(text)
 
 
 async def _category_ids(

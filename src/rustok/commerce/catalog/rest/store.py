@@ -1,6 +1,6 @@
 """What anyone may read of the catalogue: answered from stored documents, with entity tags."""
 
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Annotated, Any
 
 import msgspec
@@ -22,7 +22,7 @@ VARY = "Accept-Language, X-Tenant-ID, Authorization"
 
 def tagged(content: bytes, if_none_match: str | None) -> Response[bytes]:
     """The content with its entity tag, or 304 where the caller has it."""
-    tag = f'W/"{blake2b(content, digest_size=12).hexdigest()}"'
+    tag = f'W/"{sha256(content).hexdigest()[:24]}"'  # in hardware, of all hashes the fastest here
     if if_none_match is not None and tag in if_none_match:
         return Response(
             b"", status_code=304, headers={"etag": tag, "cache-control": CACHE, "vary": VARY}
