@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-
+from rustok.gql.encoding import ENCODER
 from rustok.gql.errors import METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNAUTHENTICATED, Problem
 from rustok.gql.media import GRAPHQL_JSON
 from rustok.gql.result import Result
-
-_ENCODER = msgspec.json.Encoder()
 
 UNACCEPTABLE = Result.refused(
     (
@@ -37,10 +34,10 @@ def render(result: Result | Sequence[Result], media_type: str) -> Response:
         "cache-control": "no-store",  # by GET too, unless somebody knows better
     }
     if not isinstance(result, Result):
-        return Response(200, headers, _ENCODER.encode([one.body() for one in result]))
+        return Response(200, headers, ENCODER.encode([one.body() for one in result]))
     status = result.status if media_type == GRAPHQL_JSON or result.malformed else 200
     headers |= _headers_of(status, result)
-    return Response(status, headers, _ENCODER.encode(result.body()))
+    return Response(status, headers, ENCODER.encode(result.body()))
 
 
 def _headers_of(status: int, result: Result) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from contextlib import aclosing
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import msgspec
 import structlog
 
 from rustok import gql
@@ -17,6 +16,7 @@ from rustok.app.web.subscriptions.origins import is_welcome
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
 from rustok.core.context import Context
 from rustok.core.errors import BadRequest, Forbidden, PayloadTooLarge, RustokError
+from rustok.gql.encoding import ENCODER
 
 MEDIA_TYPE: Final = "text/event-stream"
 HEADERS: Final = [
@@ -27,7 +27,6 @@ HEADERS: Final = [
 COMMENT: Final = b":\n\n"
 COMPLETE: Final = b"event: complete\ndata:\n\n"
 _log = structlog.get_logger("rustok.graphql")
-_ENCODER = msgspec.json.Encoder()
 
 
 def is_wanted(scope: Scope) -> bool:
@@ -164,7 +163,7 @@ def _operation(scope: Scope, body: bytes, member: Member) -> gql.Operation:
 
 
 def _next(result: gql.Result) -> bytes:
-    return b"event: next\ndata: " + _ENCODER.encode(result.body()) + b"\n\n"
+    return b"event: next\ndata: " + ENCODER.encode(result.body()) + b"\n\n"
 
 
 async def _refuse(send: Send, result: gql.Result) -> None:

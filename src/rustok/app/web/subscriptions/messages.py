@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from rustok import gql
+from rustok.gql.encoding import ENCODER
 
 PROTOCOL: Final = "graphql-transport-ws"
 LONGEST_REASON: Final = 123
@@ -74,7 +75,6 @@ class Complete(msgspec.Struct, tag_field="type", tag="complete"):
 
 Message = Init | Ping | Pong | Subscribe | Complete
 _MESSAGES: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
-_ENCODER = msgspec.json.Encoder()
 
 ACKNOWLEDGED: Final = '{"type":"connection_ack"}'
 PING: Final = '{"type":"ping"}'
@@ -106,4 +106,4 @@ def completed(id: str) -> str:  # noqa: A002  # the protocol's own word
 
 
 def _encode(message: Mapping[str, Any]) -> str:
-    return _ENCODER.encode(message).decode()
+    return ENCODER.encode(message).decode()
