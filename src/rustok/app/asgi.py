@@ -22,6 +22,7 @@ from rustok.core.db.settings import DatabaseSettings
 from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 from rustok.core.identity import Authenticator
+from rustok.core.metrics import ProcessMetrics
 from rustok.core.secrets import SecretKey
 from rustok.core.tenants import TenantDirectory
 from rustok.storefront import routes as storefront
@@ -35,7 +36,7 @@ def rest(host: Host) -> Litestar:
     """REST, GraphQL and documentation, without the edge."""
     platform = host.settings(PlatformSettings)
     production = platform.env == "production"
-    metrics = Metrics()
+    metrics = Metrics(host.get(ProcessMetrics))
     host.provide(Metrics, metrics)
     own: list[ControllerRouterHandler] = [
         *health.routes(host, host.get(HealthChecks)),

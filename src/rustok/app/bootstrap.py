@@ -18,6 +18,7 @@ from rustok.core.db.pool import open_pool
 from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 from rustok.core.ids import IdSource
+from rustok.core.metrics import ProcessMetrics
 from rustok.core.modules.registry import Modules
 from rustok.core.secrets import SecretKey
 from rustok.core.signals import Signals
@@ -71,6 +72,7 @@ async def open_host(
         host.provide(SecretKey, SecretKey(secret_key))
         host.provide(Signals, signals)
         host.provide(HealthChecks, _checks(runtime))
+        host.provide(ProcessMetrics, ProcessMetrics())
         build(host)
         listening = asyncio.create_task(signals.run(), name="signals")
         yield host

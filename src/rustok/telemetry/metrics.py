@@ -21,10 +21,14 @@ class Metrics:
 
     What only grows is best counted by its owner as a plain integer and read when somebody looks:
     then counting costs a hot path nothing but the addition. Raises ValueError for a name twice.
+
+    `process` are the numbers of the process that these belong to, and are shown with them: so that
+    several applications may be made in one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, process: "Metrics | None" = None) -> None:
         self._registry = CollectorRegistry()
+        self._process = process
 
     def count(self, name: str, summary: str, read: Samples, *, labels: Sequence[str] = ()) -> None:
         """A counter whose owner says how far it is; `name` ends with `_total`."""
@@ -42,7 +46,8 @@ class Metrics:
 
     def text(self) -> bytes:
         """Everything at this moment, of MEDIA_TYPE."""
-        return generate_latest(self._registry)
+        shared = b"" if self._process is None else self._process.text()
+        return shared + generate_latest(self._registry)
 
 
 class _Read(Collector):
