@@ -20,6 +20,7 @@ from rustok.core.host import Host
 from rustok.core.ids import IdSource
 from rustok.core.metrics import ProcessMetrics
 from rustok.core.modules.registry import Modules
+from rustok.core.resilience import Breakers
 from rustok.core.secrets import SecretKey
 from rustok.core.signals import Signals
 
@@ -71,8 +72,11 @@ async def open_host(
         host = _host(config, modules, runtime, worker, clock, ids)
         host.provide(SecretKey, SecretKey(secret_key))
         host.provide(Signals, signals)
-        host.provide(HealthChecks, _checks(runtime))
-        host.provide(ProcessMetrics, ProcessMetrics())
+        checks = _checks(runtime)
+        metrics = ProcessMetrics()
+        host.provide(HealthChecks, checks)
+        host.provide(ProcessMetrics, metrics)
+        host.provide(Breakers, Breakers(metrics, checks))
         build(host)
         listening = asyncio.create_task(signals.run(), name="signals")
         yield host
