@@ -15,7 +15,9 @@ from rustok.core.db.database import EventStore
 from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 from rustok.core.ids import IdSource
+from rustok.core.metrics import ProcessMetrics
 from rustok.core.modules.registry import GROUP, Modules, installed
+from rustok.core.resilience import Breakers
 from rustok.core.secrets import SecretKey
 from rustok.core.signals import Signals
 
@@ -57,6 +59,9 @@ async def offline_host(*, only_own: bool) -> AsyncIterator[Host]:
     )
     host.provide(SecretKey, SecretKey(SECRET))
     host.provide(Signals, PostgresSignals(NOWHERE, pool))
-    host.provide(HealthChecks, HealthChecks())
+    checks, metrics = HealthChecks(), ProcessMetrics()
+    host.provide(HealthChecks, checks)
+    host.provide(ProcessMetrics, metrics)
+    host.provide(Breakers, Breakers(metrics, checks))
     build(host)
     yield host

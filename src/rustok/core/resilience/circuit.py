@@ -49,27 +49,26 @@ class Circuit:
         """How many calls it refused."""
         self._era = 0
         self._failures = 0
-        self._opened_at: float | None = None
+        self._open_until: float | None = None
         self._is_trying = False
         self._probes = 0
         self._successes = 0
 
     def state(self, now: float) -> State:
         """What it is at this moment: open ends by itself, when its time is over."""
-        if self._opened_at is None:
+        if self._open_until is None:
             return "closed"
         return "half-open" if self._is_trying or self._is_due(now) else "open"
 
     def wait(self, now: float) -> float:
         """Seconds until a call may be permitted; 0 where one may be now or at any moment."""
-        if self._opened_at is None or self._is_trying:
+        if self._open_until is None or self._is_trying:
             return 0.0
-        left = self._opened_at + self.rules.open_seconds - now
-        return min(max(left, 0.0), self.rules.open_seconds)
+        return min(max(self._open_until - now, 0.0), self.rules.open_seconds)
 
     def permit(self, now: float) -> Permit | None:
         """The right to one call, or None where it is refused."""
-        if self._opened_at is None:
+        if self._open_until is None:
             return Permit(self._era)
         if not self._is_trying and self._is_due(now):
             self._try()
@@ -83,7 +82,7 @@ class Circuit:
         """The call was answered."""
         if not self._returned(permit):
             return
-        if self._opened_at is None:
+        if self._open_until is None:
             self._failures = 0
             return
         self._successes += 1
@@ -94,7 +93,7 @@ class Circuit:
         """The call was not answered, or by nothing but an error."""
         if not self._returned(permit):
             return
-        if self._opened_at is None:
+        if self._open_until is None:
             self._failures += 1
             if self._failures < self.rules.failures:
                 return
@@ -113,11 +112,11 @@ class Circuit:
         return True
 
     def _is_due(self, now: float) -> bool:
-        return self._opened_at is not None and now - self._opened_at >= self.rules.open_seconds
+        return self._open_until is not None and now >= self._open_until
 
     def _open(self, now: float) -> None:
         self._begin()
-        self._opened_at = now
+        self._open_until = now + self.rules.open_seconds
         self.opened += 1
 
     def _try(self) -> None:
@@ -126,7 +125,7 @@ class Circuit:
 
     def _close(self) -> None:
         self._begin()
-        self._opened_at = None
+        self._open_until = None
 
     def _begin(self) -> None:
         """Another era: nothing that was counted so far counts in it."""
