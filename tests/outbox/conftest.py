@@ -6,10 +6,11 @@ import asyncpg
 import pytest
 
 from rustok.app.bootstrap import open_host
+from rustok.core.events.upcasting import Upcasters
 from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
 from rustok.testing.databases import SECRET, TestDatabase
-from tests.outbox.probe import TABLES, Clock
+from tests.outbox.probe import TABLES, Clock, ThingChanged, ThingSeen
 
 
 @pytest.fixture(scope="session")
@@ -39,4 +40,5 @@ async def host(
     async with open_host(
         database.config, database.modules, database.urls, SECRET, workers=True, clock=clock
     ) as found:
+        found.get(Upcasters).declare(ThingChanged, ThingSeen)
         yield found

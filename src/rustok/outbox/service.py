@@ -2,6 +2,7 @@
 
 from rustok.core.db.database import EventStore
 from rustok.core.events.ports import LogProgress
+from rustok.core.events.upcasting import Upcasters
 from rustok.core.feed import Feed
 from rustok.core.host import Host
 from rustok.core.signals import Signals
@@ -26,6 +27,7 @@ def build(host: Host) -> dict[str, object]:
     host.provide(Feed, LogFeed(host.db, wakeups, most_waiting=most))
     if host.worker is None:
         return {}
+    host.provide(Upcasters, Upcasters.of(host.modules))
     return {
         "event_log": EventLog(host.worker, host.clock),
         "dead_letters": DeadLetters(host.worker, wakeups, host.clock),

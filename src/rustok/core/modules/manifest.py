@@ -1,9 +1,12 @@
 """What a module declares: everything it brings, in one object, loaded part by part."""
 
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+
+Fallback = Literal["serve", "read-only", "refuse"]
+"""How a degraded module's requests are answered: as ever, without its writes, or not at all."""
 
 
 class Module(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,8 +22,14 @@ class Module(msgspec.Struct, frozen=True, kw_only=True):
     - `rest`: a sequence of Litestar route handlers with full paths
     - `graphql`: the resolvers of `schema`
     - `events`: a sequence of Fact classes; `subscribers`: Subscriber values by `build(host)`
+    - `upcasters`: a sequence of Upcaster, from older versions of those events to the present one
     - `projections`: Projection values by `build(host)`
     - `repositories`: modules whose Query constants are checked against the database
+    - `health`: `async check(host)`, asked every few seconds: it returns when all is well, raises
+      Degraded (rustok.core.health) where something works, but not as it should, and anything
+      else where the module does not work; `fallback` says how a degraded one answers
+    - `on_enable`, `on_disable`: `async hook(ctx, session, host)`, run in the transaction that
+      switches the module for the context's tenant; what it raises takes the switch back
     """
 
     name: str
@@ -37,9 +46,14 @@ class Module(msgspec.Struct, frozen=True, kw_only=True):
     schema: str | None = None
     graphql: str | None = None
     events: str | None = None
+    upcasters: str | None = None
     subscribers: str | None = None
     projections: str | None = None
     repositories: tuple[str, ...] = ()
+    health: str | None = None
+    fallback: Fallback = "serve"
+    on_enable: str | None = None
+    on_disable: str | None = None
 
     def part(self, name: str) -> Any:
         """The object that a part names, imported now; None where the module has none."""

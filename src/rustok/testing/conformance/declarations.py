@@ -12,7 +12,7 @@ from rustok.gql import Schema, compose
 from rustok.testing.operations import graphql_calls, rest_calls
 
 PARTS = (
-    "permissions settings services rest graphql events subscribers projections migrations"
+    "permissions settings services rest graphql events upcasters subscribers projections migrations"
 ).split()
 PERSONAL = frozenset(
     "email mail phone mobile address street surname birthday birthdate password iban ip".split()

@@ -11,6 +11,7 @@ import pytest
 from rustok.core.context import Context
 from rustok.core.events import Event, Fact
 from rustok.core.events.ports import LogProgress
+from rustok.core.events.upcasting import Upcasters
 from rustok.core.host import Host
 
 WRITERS = 8
@@ -39,6 +40,9 @@ async def note(
 ) -> int:
     """Notes each in one transaction, the version counting on; returns its token."""
     thing = aggregate or uuid4()
+    understood = host.find(Upcasters)
+    if understood is not None:
+        understood.declare(Noted, NotedAgain)
     async with host.db.write(ctx) as session:
         for number, text in enumerate(notes):
             session.record(Noted(note=text), aggregate_id=thing, aggregate_version=version + number)
