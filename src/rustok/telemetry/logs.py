@@ -6,7 +6,9 @@ from typing import Any, Literal, TextIO
 
 import msgspec
 
+from rustok.telemetry import about
 from rustok.telemetry.light import structlog
+from rustok.telemetry.tracing import span_ids
 
 Style = Literal["console", "json"]
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -15,8 +17,8 @@ Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 def configure(*, level: Level, style: Style, stream: TextIO | None = None) -> None:
     """Sends every log of the process to the stream (standard error), from the level on.
 
-    Each line carries a UTC time, the level, the logger's name and what was bound to the context,
-    such as the request id.
+    Each line carries a UTC time, the level, the logger's name and what it is about: the request,
+    tenant or event that is worked on, and the span of a trace.
     """
     severity = logging.getLevelNamesMapping()[level]
     stream = stream or sys.stderr
@@ -43,10 +45,18 @@ def configure(*, level: Level, style: Style, stream: TextIO | None = None) -> No
 def _shared_processors() -> list[Any]:
     return [
         structlog.contextvars.merge_contextvars,
+        _say_what_about,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+
+
+def _say_what_about(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    for found in (about.fields(), span_ids()):
+        for name, value in found.items():
+            event.setdefault(name, value)
+    return event
 
 
 def _rendering(style: Style, *, colors: bool) -> list[Any]:

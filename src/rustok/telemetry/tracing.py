@@ -1,32 +1,179 @@
 """Spans of OpenTelemetry, for processes that were started with it."""
 
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
-from typing import Any
+from time import time_ns
+from typing import Any, Final, Literal
+
+SDK: Final = "opentelemetry.sdk.trace"
+Kind = Literal["internal", "server", "client", "producer", "consumer"]
+Attributes = Mapping[str, str | int | float | bool]
+
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
+_REFUSED_VERSION: Final = "ff"
+
+
+class OpenSpan:
+    """A span that is current from its start to its end, within one task."""
+
+    def __init__(self, span: Any, token: Any, detach: Any) -> None:
+        self._span = span
+        self._token = token
+        self._detach = detach
+
+    def end(
+        self, name: str, attributes: Attributes, *, failed: BaseException | None = None
+    ) -> None:
+        """Ends it under a name that was not known before; `failed` is noted on it."""
+        self._detach(self._token)
+        span = self._span
+        if span.is_recording():
+            span.update_name(name)
+            span.set_attributes(attributes)
+            if failed is not None:
+                _note(span, failed)
+        span.end()
 
 
 class Tracer:
-    """Makes spans under the one that is current."""
+    """Makes spans under the one that is current, or under one that another process has made."""
 
     def __init__(self, tracer: Any) -> None:
         self._tracer = tracer
+        self._trace: Any = import_module("opentelemetry.trace")
+        self._context: Any = import_module("opentelemetry.context")
+        self._kinds = {kind.name.lower(): kind for kind in self._trace.SpanKind}
 
-    def span(self, name: str, attributes: Mapping[str, str]) -> AbstractContextManager[object]:
-        """A span around a block; an exception that leaves the block is noted on it."""
+    def span(
+        self,
+        name: str,
+        attributes: Attributes,
+        *,
+        kind: Kind = "internal",
+        parent: str | None = None,
+        links: tuple[str, ...] = (),
+    ) -> AbstractContextManager[object]:
+        """A span around a block; an exception that leaves the block is noted on it.
+
+        `parent` is what `traceparent` has given elsewhere in the installation: the span goes on
+        with its trace, sampled if it was. An empty one begins a trace.
+        """
         found: AbstractContextManager[object] = self._tracer.start_as_current_span(
-            name, attributes=attributes
+            name,
+            context=None if parent is None else self._under(parent, is_remote=False),
+            kind=self._kinds[kind],
+            attributes=attributes,
+            links=self._links(links),
         )
         return found
 
+    def open(self, name: str, attributes: Attributes, *, caller: str | None) -> OpenSpan:
+        """A span of what a caller asks, who may have named their trace; whether it is sampled is
+        for this process alone to say."""
+        context = self._under(caller or "", is_remote=True)
+        span = self._tracer.start_span(
+            name, context=context, kind=self._kinds["server"], attributes=attributes
+        )
+        token = self._context.attach(self._trace.set_span_in_context(span, context))
+        return OpenSpan(span, token, self._context.detach)
+
+    def past(
+        self,
+        name: str,
+        seconds: float,
+        attributes: Attributes,
+        *,
+        kind: Kind = "client",
+        failed: BaseException | None = None,
+        parent: str | None = None,
+        links: tuple[str, ...] = (),
+    ) -> None:
+        """A span that ends now and took so long; none where nobody records its parent."""
+        if parent is None:
+            context = None
+            if not self._trace.get_current_span().is_recording():
+                return
+        else:
+            context = self._under(parent, is_remote=False)
+        span = self._tracer.start_span(
+            name,
+            context=context,
+            kind=self._kinds[kind],
+            attributes=attributes,
+            links=self._links(links),
+            start_time=time_ns() - int(seconds * 1e9),
+        )
+        if failed is not None and span.is_recording():
+            _note(span, failed)
+        span.end()
+
+    def _under(self, traceparent: str, *, is_remote: bool) -> Any:
+        """The context of a parent; without a valid one that of a new trace."""
+        empty = self._context.Context()
+        parent = self._parsed(traceparent, is_remote=is_remote)
+        if parent is None:
+            return empty
+        return self._trace.set_span_in_context(self._trace.NonRecordingSpan(parent), empty)
+
+    def _parsed(self, traceparent: str, *, is_remote: bool) -> Any:
+        match = _TRACEPARENT.fullmatch(traceparent)
+        if match is None or traceparent.startswith(_REFUSED_VERSION):
+            return None
+        trace_id, span_id, flags = (int(part, 16) for part in match.groups())
+        found = self._trace.SpanContext(
+            trace_id, span_id, is_remote, self._trace.TraceFlags(flags & 1)
+        )
+        return found if found.is_valid else None
+
+    def _links(self, traceparents: tuple[str, ...]) -> Any:
+        found = (self._parsed(each, is_remote=False) for each in traceparents)
+        return [self._trace.Link(context) for context in found if context is not None]
+
 
 def tracer(scope: str) -> Tracer | None:
-    """A tracer where somebody has set OpenTelemetry up before this process began its work.
+    """A tracer where OpenTelemetry has been set up before this process began its work.
 
-    Nothing is loaded for it otherwise: whoever wants traces starts the program by
-    `opentelemetry-instrument`, which brings the exporters and reads OTEL_*.
+    Nothing is loaded for it otherwise: `rustok.telemetry.export` does so where OTEL_* name a
+    collector, and so does `opentelemetry-instrument`.
     """
-    if "opentelemetry.sdk.trace" not in sys.modules:
+    if SDK not in sys.modules:
         return None
     return Tracer(import_module("opentelemetry.trace").get_tracer(scope))
+
+
+def traceparent() -> str:
+    """The span that is current, as W3C's header says it; empty where there is none."""
+    context = _current()
+    if context is None:
+        return ""
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+
+
+def span_ids() -> dict[str, str]:
+    """What a line of the log says of the span that is current."""
+    context = _current()
+    if context is None:
+        return {}
+    return {"trace_id": f"{context.trace_id:032x}", "span_id": f"{context.span_id:016x}"}
+
+
+def is_sampled(traceparent: str) -> bool:
+    """Whether somebody records the span."""
+    match = _TRACEPARENT.fullmatch(traceparent)
+    return match is not None and bool(int(match[3], 16) & 1)
+
+
+def _current() -> Any:
+    if SDK not in sys.modules:
+        return None
+    context = sys.modules["opentelemetry.trace"].get_current_span().get_span_context()
+    return context if context.is_valid else None
+
+
+def _note(span: Any, error: BaseException) -> None:
+    trace: Any = sys.modules["opentelemetry.trace"]
+    span.record_exception(error)
+    span.set_status(trace.Status(trace.StatusCode.ERROR, type(error).__name__))

@@ -15,6 +15,7 @@ from rustok.core.events.fact import Fact
 from rustok.core.ids import IdSource
 from rustok.core.sql.query import Query
 from rustok.core.sql.tenancy import switch
+from rustok.core.tracing import current_trace
 
 R = TypeVar("R")
 
@@ -86,6 +87,7 @@ class WriteSession(ReadSession):
             fact=fact,
             aggregate_id=aggregate_id,
             aggregate_version=aggregate_version,
+            trace=current_trace(),
         )
         self.pending.append(event)
         return event.id

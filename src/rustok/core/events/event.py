@@ -9,16 +9,20 @@ from rustok.core.events.fact import Fact
 
 
 class PendingEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact about to be inserted with the transaction that made it true."""
+    """A fact about to be inserted with the transaction that made it true; `trace` is its span."""
 
     id: UUID
     fact: Fact
     aggregate_id: UUID
     aggregate_version: int
+    trace: str = ""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the log. `position` is its place among all tenants' events; payload is JSON."""
+    """One row of the log. `position` is its place among all tenants' events; payload is JSON.
+
+    `trace` is the span that recorded it, as W3C's traceparent says it; empty without one.
+    """
 
     id: UUID
     position: int
@@ -33,3 +37,4 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     actor_id: UUID | None = None
     correlation_id: str = ""
     causation_id: UUID | None = None
+    trace: str = ""
