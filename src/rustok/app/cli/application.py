@@ -13,6 +13,7 @@ from rustok.app.cli import (
     doctor,
     events,
     graphql,
+    health,
     imports,
     keys,
     modules,
@@ -52,6 +53,7 @@ servers.add_to(application)
 database.add_to(application)
 demo.add_to(application)
 doctor.add_to(application)
+health.add_to(application)
 contracts.add_to(application)
 application.add_typer(graphql.application)
 application.add_typer(imports.application)
