@@ -1,19 +1,47 @@
 """The metrics of one process, in a registry of its own, as Prometheus reads them."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import Final, Literal, NamedTuple
 
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+from rustok.telemetry.light import structlog
 
-__all__ = ["MEDIA_TYPE", "Histogram", "Metrics", "Sample", "Samples"]
+MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+REFRESH_SECONDS: Final = 2.0
+"""How long a scrape waits for numbers that have to be asked for."""
+
+__all__ = ["MEDIA_TYPE", "Declared", "Histogram", "Metrics", "Sample", "Samples"]
+
+_log = structlog.get_logger("rustok.metrics")
 
 Sample = tuple[Sequence[str], float]
 """The labels' values, and the number."""
 Samples = Callable[[], Iterable[Sample]]
+Refresh = Callable[[], Awaitable[None]]
+
+
+class Declared(NamedTuple):
+    """A metric as its owner has declared it."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    summary: str
+    labels: tuple[str, ...] = ()
+
+
+OF_THE_PROCESS: Final = (
+    Declared("process_cpu_seconds_total", "counter", "CPU time of the process, in seconds."),
+    Declared("process_resident_memory_bytes", "gauge", "Memory in use, in bytes."),
+    Declared("process_virtual_memory_bytes", "gauge", "Address space in use, in bytes."),
+    Declared("process_start_time_seconds", "gauge", "When the process started, as Unix time."),
+    Declared("process_open_fds", "gauge", "Open files and sockets."),
+    Declared("process_max_fds", "gauge", "How many files and sockets may be open."),
+)
+"""What prometheus_client itself publishes of a process."""
 
 
 class Metrics:
@@ -29,25 +57,67 @@ class Metrics:
     def __init__(self, process: "Metrics | None" = None) -> None:
         self._registry = CollectorRegistry()
         self._process = process
+        self._refreshes: list[Refresh] = []
+        self._declared: list[Declared] = []
 
     def count(self, name: str, summary: str, read: Samples, *, labels: Sequence[str] = ()) -> None:
         """A counter whose owner says how far it is; `name` ends with `_total`."""
         self._registry.register(_Read(CounterMetricFamily, name, summary, tuple(labels), read))
+        self._declared.append(Declared(name, "counter", summary, tuple(labels)))
 
     def gauge(self, name: str, summary: str, read: Samples, *, labels: Sequence[str] = ()) -> None:
         """A number that goes up and down, as its owner says."""
         self._registry.register(_Read(GaugeMetricFamily, name, summary, tuple(labels), read))
+        self._declared.append(Declared(name, "gauge", summary, tuple(labels)))
 
     def histogram(
         self, name: str, summary: str, *, labels: Sequence[str] = (), buckets: Sequence[float]
     ) -> Histogram:
         """A distribution that is told of each value by `labels(...).observe(value)`."""
-        return Histogram(name, summary, labels, buckets=tuple(buckets), registry=self._registry)
+        made = Histogram(name, summary, labels, buckets=tuple(buckets), registry=self._registry)
+        self._declared.append(Declared(name, "histogram", summary, tuple(labels)))
+        return made
+
+    def of_the_process(self) -> None:
+        """CPU time, memory and open files, under the names that Prometheus's clients share."""
+        ProcessCollector(registry=self._registry)
+        self._declared.extend(OF_THE_PROCESS)
+
+    def before_reading(self, refresh: Refresh) -> None:
+        """Awaits this before numbers are read that have to be asked for; it shares its answers."""
+        self._refreshes.append(refresh)
+
+    def declared(self) -> list[Declared]:
+        """Every metric there is, by name, whether or not it has numbers yet."""
+        shared = [] if self._process is None else self._process.declared()
+        return sorted([*shared, *self._declared])
 
     def text(self) -> bytes:
         """Everything at this moment, of MEDIA_TYPE."""
         shared = b"" if self._process is None else self._process.text()
         return shared + generate_latest(self._registry)
+
+    def registries(self) -> Iterator[CollectorRegistry]:
+        """Where the numbers are."""
+        if self._process is not None:
+            yield from self._process.registries()
+        yield self._registry
+
+    async def refresh(self) -> None:
+        """Brings what has to be asked for up to date; what does not answer stays as it is."""
+        asked = [asyncio.ensure_future(each()) for each in self._all_refreshes()]
+        if not asked:
+            return
+        done, late = await asyncio.wait(asked, timeout=REFRESH_SECONDS)
+        for task in late:
+            task.cancel()
+        for task in done:
+            if (error := task.exception()) is not None:
+                _log.warning("metrics_not_refreshed", error=type(error).__name__)
+
+    def _all_refreshes(self) -> list[Refresh]:
+        shared = [] if self._process is None else self._process._all_refreshes()  # noqa: SLF001  # its own kind
+        return [*shared, *self._refreshes]
 
 
 class _Read(Collector):
@@ -77,6 +147,9 @@ class _Read(Collector):
     def collect(self) -> Iterable[CounterMetricFamily | GaugeMetricFamily]:
         """The samples as they are now."""
         found = self._empty()
-        for labels, value in self._read():
-            found.add_metric(list(labels), value)
+        try:
+            for labels, value in self._read():
+                found.add_metric(list(labels), value)
+        except Exception as error:  # noqa: BLE001  # one owner's mistake hides nobody else's numbers
+            _log.warning("metric_not_read", metric=self._name, error=repr(error))
         yield found

@@ -8,6 +8,7 @@ import hashlib
 import re
 import secrets
 from datetime import timedelta
+from time import perf_counter
 from typing import Any, Final
 
 import msgspec
@@ -92,14 +93,16 @@ class Idempotency:
             async with asyncio.timeout_at(ctx.deadline):
                 with translated():
                     unit = RequestUnit(await lease.transaction())
-                keys = WriteSession(SharedLease(unit), ctx, self._db.ids)
+                keys = WriteSession(SharedLease(unit), ctx, self._db.ids, self._db.watch)
                 answer = await self._stored(keys, caller, key, print_)
                 if answer is None:
                     answer = await self._fresh(app, scope, body, ctx, unit)
                     if answer.status < 400:
                         await self._put(keys, caller, key, print_, answer)
+                        began = perf_counter()
                         with translated():
                             await lease.commit()
+                        self._db.watch.committed(began)
         except TimeoutError as error:
             raise DeadlineExceeded from error
         finally:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from time import perf_counter
 from typing import Protocol
 
 import asyncpg
@@ -13,9 +14,11 @@ from rustok.core.db.leases import Lease, PoolLease, SharedLease
 from rustok.core.db.sessions import ReadSession, Savepoint, WriteSession
 from rustok.core.db.settings import DatabaseSettings
 from rustok.core.db.unit import RequestUnit
+from rustok.core.db.watch import StatementWatch
 from rustok.core.errors import DeadlineExceeded
 from rustok.core.events.event import PendingEvent
 from rustok.core.ids import IdSource
+from rustok.core.tracing import tracer
 
 
 class EventStore(Protocol):
@@ -47,6 +50,7 @@ class Database:
     ) -> None:
         self.pool = pool
         self.ids = ids
+        self.watch = StatementWatch(tracer("rustok.db"))
         self._store = store
         self._settings = settings
 
@@ -54,13 +58,13 @@ class Database:
     async def read(self, ctx: Context) -> AsyncIterator[ReadSession]:
         """A read-only session of the context's tenant."""
         async with self._turn(ctx, read_only=True) as lease:
-            yield ReadSession(lease, ctx.tenant.id)
+            yield ReadSession(lease, ctx.tenant.id, self.watch)
 
     @asynccontextmanager
     async def write(self, ctx: Context) -> AsyncIterator[WriteSession]:
         """A transaction of the context's tenant: commits with its events, or leaves nothing."""
         async with self._turn(ctx, read_only=False) as lease:
-            session = WriteSession(lease, ctx, self.ids)
+            session = WriteSession(lease, ctx, self.ids, self.watch)
             if isinstance(ctx.unit, RequestUnit):
                 async with Savepoint(session, lease):
                     yield session
@@ -70,8 +74,10 @@ class Database:
                 return
             yield session
             await self._append(ctx, session)
+            began = perf_counter()
             with translated():
                 await lease.commit()
+            self.watch.committed(began)
             if session.token is not None:
                 self._store().wake()
 

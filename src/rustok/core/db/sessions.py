@@ -1,6 +1,7 @@
 """Sessions: a tenant's view of the database, read-only or writing with its events."""
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import asyncpg
 from rustok.core.context import Context
 from rustok.core.db.failures import translated
 from rustok.core.db.leases import Lease
+from rustok.core.db.watch import StatementWatch
 from rustok.core.errors import NotFound
 from rustok.core.events.event import PendingEvent
 from rustok.core.events.fact import Fact
@@ -23,8 +25,9 @@ R = TypeVar("R")
 class ReadSession:
     """Runs queries as one tenant. The transaction begins with the first query that is not hot."""
 
-    def __init__(self, lease: Lease, tenant_id: UUID) -> None:
+    def __init__(self, lease: Lease, tenant_id: UUID, watch: StatementWatch) -> None:
         self._lease = lease
+        self._watch = watch
         self.tenant_id = tenant_id
 
     async def all(self, query: Query[R], **params: Any) -> list[R]:
@@ -45,21 +48,28 @@ class ReadSession:
 
     async def _records(self, query: Query[Any], params: dict[str, Any]) -> list[asyncpg.Record]:
         arguments = query.arguments(self.tenant_id, params)
+        sql = query.sql
         with translated():
             if query.hot and not self._lease.in_transaction:
                 connection = await self._lease.connection()
-                records = await connection.fetch(query.call, self.tenant_id, *arguments)
+                sql, arguments = query.call, [self.tenant_id, *arguments]
             else:
                 connection = await self._lease.transaction()
-                records = await connection.fetch(query.sql, *arguments)
+            began = perf_counter()
+            try:
+                records = await connection.fetch(sql, *arguments)
+            except BaseException as error:
+                self._watch.failed(query, began, error)
+                raise
+        self._watch.ran(query, began)
         return list(records)
 
 
 class WriteSession(ReadSession):
     """Runs statements and records facts; the facts become rows of the same transaction."""
 
-    def __init__(self, lease: Lease, ctx: Context, ids: IdSource) -> None:
-        super().__init__(lease, ctx.tenant.id)
+    def __init__(self, lease: Lease, ctx: Context, ids: IdSource, watch: StatementWatch) -> None:
+        super().__init__(lease, ctx.tenant.id, watch)
         self._ids = ids
         self.pending: list[PendingEvent] = []
         self.token: int | None = None
@@ -69,7 +79,13 @@ class WriteSession(ReadSession):
         arguments = query.arguments(self.tenant_id, params)
         with translated():
             connection = await self._lease.transaction()
-            status = await connection.execute(query.sql, *arguments)
+            began = perf_counter()
+            try:
+                status = await connection.execute(query.sql, *arguments)
+            except BaseException as error:
+                self._watch.failed(query, began, error)
+                raise
+        self._watch.ran(query, began)
         count = status.rsplit(" ", 1)[-1]
         return int(count) if count.isdigit() else 0
 
@@ -78,7 +94,13 @@ class WriteSession(ReadSession):
         arguments = [query.arguments(self.tenant_id, row) for row in rows]
         with translated():
             connection = await self._lease.transaction()
-            await connection.executemany(query.sql, arguments)
+            began = perf_counter()
+            try:
+                await connection.executemany(query.sql, arguments)
+            except BaseException as error:
+                self._watch.failed(query, began, error)
+                raise
+        self._watch.ran(query, began)
 
     def record(self, fact: Fact, *, aggregate_id: UUID, aggregate_version: int) -> UUID:
         """Notes a fact; the aggregate's row must be locked by now. Returns the event's id."""
@@ -90,6 +112,7 @@ class WriteSession(ReadSession):
             trace=current_trace(),
         )
         self.pending.append(event)
+        self._watch.recorded[self.tenant_id, fact.name] += 1
         return event.id
 
     def savepoint(self) -> "Savepoint":

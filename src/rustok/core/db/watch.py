@@ -1,0 +1,89 @@
+"""What sessions tell of the statements they run: numbers always, spans where there are traces."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any, Final
+from uuid import UUID
+
+from rustok.core.sql.query import Query
+from rustok.telemetry.tracing import Attributes, Tracer
+
+_WRITES: Final = re.compile(r"\b(INSERT INTO|DELETE FROM|UPDATE)\s+(?!SET\b|OF\b|SKIP\b)([a-z]\w*)")
+_READS: Final = re.compile(r"\bFROM\s+([a-z]\w*)")
+
+_POSTGRESQL: Final = {"db.system.name": "postgresql"}
+
+
+def summary(text: str) -> str:
+    """What a statement does to which table, such as `INSERT sys_events`: few names for many texts.
+
+    A read is named after the first table or function that it reads.
+    """
+    written = _WRITES.search(text)
+    if written is not None:
+        return f"{written[1].partition(' ')[0]} {written[2]}"
+    read = _READS.search(text)
+    return "SELECT" if read is None else f"SELECT {read[1]}"
+
+
+class Tally:
+    """One statement's numbers."""
+
+    __slots__ = ("count", "errors", "name", "seconds")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.count = 0
+        self.errors = 0
+        self.seconds = 0.0
+
+
+class StatementWatch:
+    """Counts the statements of one role's sessions; adding is all that it costs them.
+
+    `recorded` are facts by tenant and name, those of transactions that were rolled back included.
+    """
+
+    def __init__(self, tracer: Tracer | None = None) -> None:
+        self.recorded: Counter[tuple[UUID, str]] = Counter()
+        self.commits = 0
+        self._tallies: dict[str, Tally] = {}
+        self._tracer = tracer
+
+    def ran(self, query: Query[Any], began: float) -> None:
+        """A statement was answered that was sent at this moment of `perf_counter`."""
+        tally = self._tallies.get(query.fingerprint) or self._new(query)
+        seconds = perf_counter() - began
+        tally.count += 1
+        tally.seconds += seconds
+        if self._tracer is not None:
+            self._tracer.past(tally.name, seconds, _attributes(tally))
+
+    def failed(self, query: Query[Any], began: float, error: BaseException) -> None:
+        """A statement raised, its time limit and a lost connection included."""
+        tally = self._tallies.get(query.fingerprint) or self._new(query)
+        seconds = perf_counter() - began
+        tally.count += 1
+        tally.errors += 1
+        tally.seconds += seconds
+        if self._tracer is not None:
+            self._tracer.past(tally.name, seconds, _attributes(tally), failed=error)
+
+    def committed(self, began: float) -> None:
+        """A transaction was committed, which began at this moment of `perf_counter`."""
+        self.commits += 1
+        if self._tracer is not None:
+            self._tracer.past("COMMIT", perf_counter() - began, _POSTGRESQL)
+
+    def tallies(self) -> Iterator[Tally]:
+        """The numbers of every statement that has run; names may occur more than once."""
+        yield from self._tallies.values()
+
+    def _new(self, query: Query[Any]) -> Tally:
+        return self._tallies.setdefault(query.fingerprint, Tally(summary(query.text)))
+
+
+def _attributes(tally: Tally) -> Attributes:
+    return {**_POSTGRESQL, "db.query.summary": tally.name}
