@@ -20,7 +20,9 @@ class Transaction:
     def __init__(self, db: Database, ctx: Context) -> None:
         self._db = db
         self._ctx = ctx
-        self._lease = PoolLease(db.pool, ctx.tenant.id, read_only=False, wait_seconds=WAIT_SECONDS)
+        self._lease = PoolLease(
+            db.connections, ctx.tenant.id, read_only=False, wait_seconds=WAIT_SECONDS
+        )
         self._unit: RequestUnit | None = None
 
     async def __aenter__(self) -> Self:

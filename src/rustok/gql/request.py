@@ -153,8 +153,10 @@ def _check_text(text: str) -> None:
 
 def _decode(body: bytes) -> _Body | list[_Body]:
     decoded = _json(body, "The body")
+    # msgspec knows a class by heart and looks at a union anew each time
+    kind: Any = _Body if decoded.__class__ is dict else _Body | list[_Body]
     try:
-        found: _Body | list[_Body] = msgspec.convert(decoded, type=_Body | list[_Body])
+        found: _Body | list[_Body] = msgspec.convert(decoded, kind)
     except msgspec.ValidationError as error:
         raise _refused(BAD_REQUEST, f"The body does not fit: {error}.") from None
     return found

@@ -88,7 +88,7 @@ class Idempotency:
         body = await _body(receive, self._max_body)
         caller = str(ctx.actor.user_id or "anonymous")
         print_ = _fingerprint(scope, body)
-        lease = PoolLease(self._db.pool, ctx.tenant.id, read_only=False, wait_seconds=5.0)
+        lease = PoolLease(self._db.connections, ctx.tenant.id, read_only=False, wait_seconds=5.0)
         try:
             async with asyncio.timeout_at(ctx.deadline):
                 with translated():

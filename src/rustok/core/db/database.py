@@ -1,6 +1,5 @@
 """`db.read(ctx)` and `db.write(ctx)`: one use case, one transaction, events included."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from time import perf_counter
@@ -9,13 +8,13 @@ from typing import Protocol
 import asyncpg
 
 from rustok.core.context import Context
+from rustok.core.db.connections import Connections
 from rustok.core.db.failures import translated
-from rustok.core.db.leases import Lease, PoolLease, SharedLease
-from rustok.core.db.sessions import ReadSession, Savepoint, WriteSession
+from rustok.core.db.sessions import Savepoint, WriteSession
 from rustok.core.db.settings import DatabaseSettings
+from rustok.core.db.turns import Reading, Writing
 from rustok.core.db.unit import RequestUnit
 from rustok.core.db.watch import StatementWatch
-from rustok.core.errors import DeadlineExceeded
 from rustok.core.events.event import PendingEvent
 from rustok.core.ids import IdSource
 from rustok.core.tracing import tracer
@@ -49,21 +48,22 @@ class Database:
         settings: DatabaseSettings,
     ) -> None:
         self.pool = pool
+        self.connections = Connections(pool)
         self.ids = ids
         self.watch = StatementWatch(tracer("rustok.db"))
         self._store = store
         self._settings = settings
 
-    @asynccontextmanager
-    async def read(self, ctx: Context) -> AsyncIterator[ReadSession]:
+    def read(self, ctx: Context) -> Reading:
         """A read-only session of the context's tenant."""
-        async with self._turn(ctx, read_only=True) as lease:
-            yield ReadSession(lease, ctx.tenant.id, self.watch)
+        wait_seconds = self._settings.request_timeout_seconds
+        return Reading(self.connections, ctx, self.watch, wait_seconds=wait_seconds)
 
     @asynccontextmanager
     async def write(self, ctx: Context) -> AsyncIterator[WriteSession]:
         """A transaction of the context's tenant: commits with its events, or leaves nothing."""
-        async with self._turn(ctx, read_only=False) as lease:
+        wait_seconds = self._settings.request_timeout_seconds
+        async with Writing(self.connections, ctx, wait_seconds=wait_seconds) as lease:
             session = WriteSession(lease, ctx, self.ids, self.watch)
             if isinstance(ctx.unit, RequestUnit):
                 async with Savepoint(session, lease):
@@ -88,24 +88,3 @@ class Database:
     async def _append(self, ctx: Context, session: WriteSession) -> None:
         if session.pending:
             session.token = await self._store().append(ctx, session, session.pending)
-
-    @asynccontextmanager
-    async def _turn(self, ctx: Context, *, read_only: bool) -> AsyncIterator[Lease]:
-        try:
-            async with asyncio.timeout_at(ctx.deadline):
-                if isinstance(ctx.unit, RequestUnit):
-                    async with ctx.unit.turn:
-                        yield SharedLease(ctx.unit)
-                    return
-                lease = PoolLease(
-                    self.pool,
-                    ctx.tenant.id,
-                    read_only=read_only,
-                    wait_seconds=self._settings.request_timeout_seconds,
-                )
-                try:
-                    yield lease
-                finally:
-                    await lease.end()
-        except TimeoutError as error:
-            raise DeadlineExceeded from error

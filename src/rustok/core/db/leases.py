@@ -1,16 +1,16 @@
 """How a session holds its connection: one of its own, or the one its request shares."""
 
 from contextlib import suppress
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
 
+from rustok.core.db.connections import Connection, Connections
 from rustok.core.db.unit import RequestUnit
 from rustok.core.errors import DatabaseUnavailable
 from rustok.core.sql.tenancy import begin
 
-Connection: TypeAlias = Any  # asyncpg ships no types
 ROLLBACK_SECONDS = 2.0
 """How long a server is waited for that says nothing; then its connection is given up."""
 
@@ -44,9 +44,9 @@ class PoolLease:
     """A connection of the pool, for one session alone."""
 
     def __init__(
-        self, pool: "asyncpg.Pool", tenant_id: UUID, *, read_only: bool, wait_seconds: float
+        self, connections: Connections, tenant_id: UUID, *, read_only: bool, wait_seconds: float
     ) -> None:
-        self._pool = pool
+        self._connections = connections
         self._tenant_id = tenant_id
         self._read_only = read_only
         self._wait_seconds = wait_seconds
@@ -57,7 +57,7 @@ class PoolLease:
         """The connection; raises DatabaseUnavailable where none gets free in time."""
         if self._held is None:
             try:
-                self._held = await self._pool.acquire(timeout=self._wait_seconds)
+                self._held = await self._connections.take(self._wait_seconds)
             except TimeoutError as error:
                 raise DatabaseUnavailable("No database connection got free in time.") from error
         return self._held
@@ -77,8 +77,11 @@ class PoolLease:
             await self._held.execute("COMMIT")
             self.in_transaction = False
 
-    async def end(self) -> None:
-        """Rolls back what was not committed and gives the connection back."""
+    async def end(self, *, clean: bool = False) -> None:
+        """Rolls back what was not committed and gives the connection back.
+
+        `clean` says that nothing failed meanwhile, and nobody was cancelled.
+        """
         if self._held is None:
             return
         held, self._held = self._held, None
@@ -91,11 +94,15 @@ class PoolLease:
             asyncpg.InternalClientError,
             OSError,
         ):
+            clean = False
             # the server may have ended the connection: then its proxy is released already
             with suppress(asyncpg.InterfaceError):
                 held.terminate()
+        except BaseException:
+            clean = False
+            raise
         finally:
-            await self._pool.release(held)
+            await self._connections.give(held, clean=clean)
 
 
 class SharedLease:

@@ -125,6 +125,7 @@ def _made(cls: type, chosen: tuple[tuple[str, Any], ...]) -> type[msgspec.Struct
         rename={name: known[name].encode_name for name, _ in chosen},
         kw_only=True,
         frozen=True,
+        gc=False,  # what comes out of JSON holds nothing that holds it
     )
 
 
