@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import msgspec
 
+from rustok.app.lifecycle.building import build
 from rustok.app.migrate.roles import url_for
 from rustok.app.settings import Config
 from rustok.app.signals import PostgresSignals
@@ -67,7 +68,7 @@ async def open_host(
     if workers:
         worker = await open_pool(where.worker, config.database, name="rustok-worker")
     signals = PostgresSignals(where.runtime, runtime)
-    listening = None
+    tasks: list[asyncio.Task[None]] = []
     try:
         host = _host(config, modules, runtime, worker, clock, ids)
         host.provide(SecretKey, SecretKey(secret_key))
@@ -77,26 +78,18 @@ async def open_host(
         host.provide(HealthChecks, checks)
         host.provide(ProcessMetrics, metrics)
         host.provide(Breakers, Breakers(metrics, checks))
-        build(host)
-        listening = asyncio.create_task(signals.run(), name="signals")
+        watch = build(host)
+        await watch.look()
+        tasks.append(asyncio.create_task(signals.run(), name="signals"))
+        tasks.append(asyncio.create_task(watch.run(), name="modules"))
         yield host
     finally:
-        if listening is not None:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for pool in (runtime, worker):
             if pool is not None:
                 await _close(pool)
-
-
-def build(host: Host) -> None:
-    """Builds every module's services, each after those it requires."""
-    for module in host.modules:
-        make = module.part("services")
-        if make is None:
-            continue
-        for name, service in make(host).items():
-            host.name(name, service)
 
 
 def _host(

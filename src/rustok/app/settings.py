@@ -53,6 +53,8 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose X-Forwarded-* headers count."""
     max_body_bytes: int = 2_000_000
+    disabled_modules: tuple[str, ...] = ()
+    """Modules that are switched off for every tenant; their data stays."""
     """How large a request's body may be, in bytes."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least severe level that is logged; also `LOG_LEVEL`."""

@@ -31,7 +31,7 @@ class PostgresSignals:
         self._alive_at = 0.0
 
     def listen(self, channel: str, listener: Listener) -> None:
-        """Calls the listener with each message's text; to be called before `run`."""
+        """Calls the listener with each message's text: what is added while `run` runs, soon."""
         self._listeners[channel].append(listener)
 
     async def send(self, channel: str, text: str) -> None:
@@ -60,8 +60,7 @@ class PostgresSignals:
     async def _hear(self) -> None:
         connection: Any = await asyncpg.connect(self._url, timeout=5)
         try:
-            for channel in self._listeners:
-                await connection.add_listener(channel, self._heard)
+            channels = await self._follow(connection, frozenset())
             self._alive_at = monotonic()
             self._forget_everything()
             self.connected.set()
@@ -70,11 +69,19 @@ class PostgresSignals:
                 probed_at = monotonic()
                 await connection.execute("SELECT 1", timeout=2)
                 self._alive_at = probed_at
+                channels = await self._follow(connection, channels)
         finally:
             connection.terminate()
 
+    async def _follow(self, connection: Any, known: frozenset[str]) -> frozenset[str]:
+        """Listens to the channels that are new: a module may come to life late."""
+        wanted = frozenset(self._listeners)
+        for channel in wanted - known:
+            await connection.add_listener(channel, self._heard)
+        return wanted
+
     def _heard(self, _connection: object, _pid: int, channel: str, text: object) -> None:
-        for listener in self._listeners[channel]:
+        for listener in tuple(self._listeners[channel]):
             listener(str(text))
 
     def _forget_everything(self) -> None:

@@ -8,6 +8,7 @@ import structlog
 from rustok.core.errors import RustokError
 from rustok.core.events.ports import Consumer
 from rustok.core.host import Host
+from rustok.core.modules.building import made
 from rustok.index import service as index
 from rustok.index.rebuild import Rebuild
 from rustok.outbox.consumers import ConsumerRunner
@@ -23,12 +24,7 @@ MOST_PAUSE_SECONDS = 60.0
 
 def subscribers(host: Host) -> list[Consumer]:
     """The reactions to events that modules declare, in boot order."""
-    found: list[Consumer] = []
-    for module in host.modules:
-        make = module.part("subscribers")
-        if make is not None:
-            found.extend(make(host))
-    return found
+    return made(host, "subscribers")
 
 
 class Workers:

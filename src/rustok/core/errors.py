@@ -143,6 +143,20 @@ class DeadlineExceeded(Unavailable):
     title = "Time limit exceeded"
 
 
+class ModuleFailed(Unavailable):
+    """The module does not work in this process: it could not be started, or says so itself."""
+
+    code = "MODULE_FAILED"
+    title = "Module failed"
+
+
+class ModuleDegraded(Unavailable):
+    """The module works as far as it can, and takes no requests of this kind meanwhile."""
+
+    code = "MODULE_DEGRADED"
+    title = "Module degraded"
+
+
 class ModuleDisabled(RustokError):
     """The module is switched off for this tenant."""
 

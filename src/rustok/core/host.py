@@ -7,6 +7,7 @@ from rustok.core.clock import Clock
 from rustok.core.db import Database
 from rustok.core.ids import IdSource
 from rustok.core.modules.registry import Modules
+from rustok.core.modules.states import ModuleStates
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ class Host:
         self.named: dict[str, object] = {}
         self._by_type: dict[type, object] = {}
         self._settings = {type(value): value for value in settings.values()}
+        self.provide(ModuleStates, ModuleStates(modules, clock.now))
 
     def settings(self, kind: type[T]) -> T:
         """The settings of a class that some module or the platform declares."""

@@ -21,7 +21,7 @@ from rustok.gql.compose import compose
 from rustok.gql.directives import Rule
 from rustok.gql.documents import Documents
 from rustok.gql.engine import Engine, Granted
-from rustok.gql.errors import Problem, Refused, describe_by_attributes
+from rustok.gql.errors import MODULE_DISABLED, Problem, Refused, describe_by_attributes
 from rustok.gql.limits import ANONYMOUS, STAFF, Limits
 from rustok.gql.loader import Loader
 from rustok.gql.media import GRAPHQL_JSON, JSON, negotiate, prefers_html
@@ -33,6 +33,7 @@ from rustok.gql.request import Operation, parse_request, read_operation
 from rustok.gql.resolvers import Info, Part, Resolvers
 from rustok.gql.response import UNACCEPTABLE, Response, render
 from rustok.gql.result import Result
+from rustok.gql.roots import mutated
 from rustok.gql.schema import Schema, SchemaError
 from rustok.gql.subscribing import Answers, Listener, subscribe
 
@@ -40,6 +41,7 @@ __all__ = [
     "ANONYMOUS",
     "GRAPHQL_JSON",
     "JSON",
+    "MODULE_DISABLED",
     "STAFF",
     "UNACCEPTABLE",
     "AllowList",
@@ -69,6 +71,7 @@ __all__ = [
     "SchemaError",
     "compose",
     "describe_by_attributes",
+    "mutated",
     "negotiate",
     "parse_request",
     "prefers_html",

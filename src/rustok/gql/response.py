@@ -1,12 +1,15 @@
 """From results to an HTTP response."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rustok.gql.encoding import ENCODER
 from rustok.gql.errors import METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, UNAUTHENTICATED, Problem
 from rustok.gql.media import GRAPHQL_JSON
 from rustok.gql.result import Result
+
+RETRY_AFTER: Final = "retryAfter"
+"""The extension of a problem that says in how many seconds to try again."""
 
 UNACCEPTABLE = Result.refused(
     (
@@ -46,4 +49,5 @@ def _headers_of(status: int, result: Result) -> dict[str, Any]:
         return {"allow": "GET, POST"}
     if status == 401 and UNAUTHENTICATED in codes:
         return {"www-authenticate": "Bearer"}
-    return {}
+    waits = [wait for p in result.errors if isinstance(wait := p.extensions.get(RETRY_AFTER), int)]
+    return {"retry-after": str(max(waits))} if status >= 400 and waits else {}

@@ -9,6 +9,8 @@ from rustok.gql.errors import (
     FORBIDDEN,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    MODULE_DEGRADED,
+    MODULE_FAILED,
     PAYLOAD_TOO_LARGE,
     UNAUTHENTICATED,
     UNSUPPORTED_MEDIA_TYPE,
@@ -30,6 +32,8 @@ STATUSES: Mapping[str, int] = {
 }
 
 
+    MODULE_FAILED: 503,
+    MODULE_DEGRADED: 503,
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What the client gets. `data` is UNSET when nothing was executed.
 

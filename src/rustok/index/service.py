@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rustok.core.documents import DocumentChanges, DocumentIndex, Projection
 from rustok.core.events.ports import LogProgress
 from rustok.core.host import Host, NotProvided
+from rustok.core.modules.building import made
 from rustok.core.signals import Signals
 from rustok.core.tenants import TenantDirectory
 from rustok.index.changes import SignalledChanges
@@ -26,12 +27,7 @@ def build(host: Host) -> dict[str, object]:
 
 def projections(host: Host) -> Sequence[Projection]:
     """Every module's projections, in boot order; for processes that run workers."""
-    found: list[Projection] = []
-    for module in host.modules:
-        make = module.part("projections")
-        if make is not None:
-            found.extend(make(host))
-    return found
+    return made(host, "projections")
 
 
 def consumers(host: Host) -> Sequence[ProjectionConsumer]:

@@ -10,6 +10,8 @@ from rustok.commerce.catalog.types import (
 from rustok.core.context import Context
 from rustok.core.documents import Search, SearchResult
 from rustok.core.errors import NotFound
+from rustok.core.host import Host
+from rustok.core.modules.states import ModuleStates
 from rustok.core.paging import MAX_PAGE
 
 MODULE = "commerce"
@@ -18,8 +20,20 @@ MODULE = "commerce"
 class Catalogue:
     """Reads through the catalogue's own use cases."""
 
-    def __init__(self, queries: CatalogQueries) -> None:
-        self._queries = queries
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._states = host.get(ModuleStates)
+
+    @property
+    def _queries(self) -> CatalogQueries:
+        """Asked for late: a shop that could not be started may be, later."""
+        self._states.admit(MODULE)
+        return self._host.get(CatalogQueries)
+
+    def admit(self, ctx: Context) -> None:
+        """Raises ModuleFailed or ModuleDegraded where the tenant's shop does not work."""
+        if self.is_open(ctx):
+            self._states.admit(MODULE)
 
     def is_open(self, ctx: Context) -> bool:
         """Whether the tenant has a shop at all."""

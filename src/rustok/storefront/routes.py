@@ -10,7 +10,6 @@ from typing import Any
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
 
-from rustok.commerce.catalog.queries import CatalogQueries
 from rustok.core.context import Context
 from rustok.core.errors import NotFound
 from rustok.core.host import Host
@@ -27,7 +26,7 @@ ELSEWHERE = ("/api/", "/graphql", "/admin", "/static/", "/health", "/metrics", "
 def build(host: Host) -> Sequence[HTTPRouteHandler]:
     """The routes: pages, and the files they need."""
     assets = Assets.load()
-    storefront = Storefront(Catalogue(host.get(CatalogQueries)), Templates(assets))
+    storefront = Storefront(Catalogue(host), Templates(assets))
 
     @route(
         ["/", "/{path:path}"],

@@ -68,6 +68,7 @@ class Storefront:
             if address.path == "/robots.txt":
                 return _text(machines.robots(site))
             if address.path == "/sitemap.xml":
+                self._catalogue.admit(ctx)
                 return _stream(machines.sitemap(visitor, site, self._catalogue))
         query = fields(request.scope["query_string"])
         visit, page = await self._visit(visitor, site, query, address.path)
@@ -129,6 +130,8 @@ class Storefront:
             "cache-control": page.cache_control,
             "content-language": visit.site.locale,
         }
+        if page.retry_after is not None:
+            headers["retry-after"] = str(page.retry_after)
         status = page.status
         if status == 200:
             headers["etag"] = rendered.tag

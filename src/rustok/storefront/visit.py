@@ -40,6 +40,7 @@ class PageAnswer(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     head: Head
     values: Mapping[str, Any]
     status: int = 200
+    retry_after: int | None = None
     cache_control: str = BRIEFLY
     query: str = ""
     is_kept: bool = False

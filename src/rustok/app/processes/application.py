@@ -1,6 +1,7 @@
 """The ASGI application of a process that serves, loaded without what nothing in it uses."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from rustok.core.host import Host
 from rustok.core.modules.manifest import Module
@@ -22,7 +23,8 @@ def load_parts(modules: Iterable[Module]) -> None:
     """Loads what the application will ask the modules for."""
     for module in modules:
         for part in PARTS:
-            module.part(part)
+            with suppress(Exception):  # it is met again, and judged, where the part is used
+                module.part(part)
 
 
 def application(host: Host) -> Edge:

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import asyncpg
 
-from rustok.app.bootstrap import build
+from rustok.app.lifecycle.building import build
 from rustok.app.settings import load
 from rustok.app.signals import PostgresSignals
 from rustok.core.clock import SystemClock
@@ -16,7 +16,8 @@ from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 from rustok.core.ids import IdSource
 from rustok.core.metrics import ProcessMetrics
-from rustok.core.modules.registry import GROUP, Modules, installed
+from rustok.core.modules.registry import GROUP, BadModules, Modules, installed
+from rustok.core.modules.states import ModuleStates
 from rustok.core.resilience import Breakers
 from rustok.core.secrets import SecretKey
 from rustok.core.signals import Signals
@@ -64,4 +65,11 @@ async def offline_host(*, only_own: bool) -> AsyncIterator[Host]:
     host.provide(ProcessMetrics, metrics)
     host.provide(Breakers, Breakers(metrics, checks))
     build(host)
+    failed = [
+        f"{module.name}: {standing.reason}"
+        for module, standing in host.get(ModuleStates)
+        if not standing.built
+    ]
+    if failed:
+        raise BadModules(failed)
     yield host

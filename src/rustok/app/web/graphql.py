@@ -9,6 +9,7 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, Send
 
 from rustok import gql
+from rustok.app.edge.refusals import result_of
 from rustok.app.edge.shortcut import RAW
 from rustok.app.web.graphiql.page import GraphiQL
 from rustok.app.web.hangups import Hangup
@@ -25,6 +26,7 @@ from rustok.core.graphql.platform import part as platform_part
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC
 from rustok.core.modules.registry import Modules
+from rustok.core.modules.building import loaded
 from rustok.telemetry.metrics import Metrics
 from rustok.telemetry.tracing import tracer
 
@@ -41,12 +43,22 @@ def parts(modules: Modules) -> list[gql.Part]:
 
 
 def routes(host: Host, *, production: bool, max_body_bytes: int) -> list[ControllerRouterHandler]:
+def _mountable(host: Host) -> list[gql.Part]:
+    """The parts whose resolvers can be loaded: a failed one takes its dependents' with it."""
+    missing: set[str] = set()
+    for module in host.modules:
+        needs = missing & set(module.requires)
+        if needs or (module.graphql is not None and loaded(host, module, "graphql") is None):
+            missing.add(module.name)
+    return parts(Modules(module for module in host.modules if module.name not in missing))
+
+
     """The endpoint and what its page needs.
 
     Raises SchemaError with everything that is wrong, BadSettings for an unusable allow-list.
     """
     settings = host.settings(GraphQLSettings)
-    schema = gql.compose(parts(host.modules))
+    schema = gql.compose(_mountable(host))
     metrics = host.get(Metrics)
     watch = OperationWatch(metrics, settings, tracer("rustok.graphql"))
     operations = Operations(host, schema, settings, production=production, observer=watch)

@@ -1,14 +1,18 @@
 """`/health`: outside of every tenant, `live` without any I/O."""
 
+from datetime import datetime
+
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
 from rustok import __version__
-from rustok.core.health import CheckResult, HealthChecks, Report, Status
+from rustok.core.health import CheckResult, HealthChecks, Status
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC
+from rustok.core.modules.lifecycle import State
+from rustok.core.modules.states import ModuleStates
 
 MEDIA_TYPE = "application/health+json"
 HEADERS = {"cache-control": "no-store"}
@@ -33,10 +37,12 @@ NOT_READY = {503: ResponseSpec(Readiness, media_type=MEDIA_TYPE, generate_exampl
 
 
 class ModuleHealth(msgspec.Struct, frozen=True):
-    """An installed module; its state is healthy, degraded or failed."""
+    """An installed module and how it stands in this process; `reason` says why where it ails."""
 
     version: str
-    state: str
+    state: State
+    since: datetime
+    reason: str
     requires: tuple[str, ...]
 
 
@@ -73,20 +79,21 @@ def routes(host: Host, checks: HealthChecks) -> list[HTTPRouteHandler]:
     @get("/health/modules", opt=PUBLIC, tags=["health"], media_type=MEDIA_TYPE)
     async def modules() -> Response[ModulesHealth]:
         """The installed modules, their versions and states."""
-        report = await checks.report()
         found = {
             module.name: ModuleHealth(
-                module.version, _state(report, module.name), tuple(module.requires)
+                version=module.version,
+                state=standing.state,
+                since=standing.since,
+                reason=standing.reason,
+                requires=tuple(module.requires),
             )
-            for module in host.modules
+            for module, standing in host.get(ModuleStates)
         }
-        return Response(ModulesHealth(report.status, found), headers=HEADERS)
+        return Response(ModulesHealth(_sum(found), found), headers=HEADERS)
 
     return [health, ready, live, modules]
 
 
-def _state(report: Report, module: str) -> str:
-    own = [c for name, c in report.checks.items() if name.partition(".")[0] == module]
-    if any(check.status == "fail" for check in own):
-        return "failed"
-    return "degraded" if any(check.status == "warn" for check in own) else "healthy"
+def _sum(modules: dict[str, ModuleHealth]) -> Status:
+    ailing = any(module.state in {"failed", "degraded"} for module in modules.values())
+    return "warn" if ailing else "pass"

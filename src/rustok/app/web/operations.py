@@ -12,10 +12,12 @@ from rustok.app.web.limits import LimitSettings
 from rustok.app.web.settings import GraphQLSettings
 from rustok.core.context import Context
 from rustok.core.errors import RustokError
+from rustok.app.web.standing import ModuleGate
 from rustok.core.graphql.context import GraphContext
 from rustok.core.host import Host
 from rustok.core.settings import BadSettings, variable_name
 
+from rustok.core.modules.states import ModuleStates
 ALLOW_LIST: Final = variable_name("graphql", "allow_list")
 _log = structlog.get_logger("rustok.graphql")
 
@@ -35,6 +37,7 @@ class Operations:
         limits = host.settings(LimitSettings)
         self._host = host
         self._engine = gql.Engine(schema, on_error=_report, describe=_describe, observer=observer)
+        self._gate = ModuleGate(host.get(ModuleStates), schema)
         self._production = production
         self._limits = {staff: limits.limits(staff=staff) for staff in (False, True)}
         self._allowed = _allow_list(settings)
@@ -49,7 +52,7 @@ class Operations:
             authenticated=not anonymous,
             allowed=ctx.actor.may,
             limits=self._limits[is_staff(ctx)],
-            disabled=self._host.modules.names - ctx.tenant.modules,
+            disabled=(self._host.modules.names - ctx.tenant.modules) | self._gate.off,
             introspection=not (anonymous and self._production),
         )
 
@@ -74,7 +77,7 @@ class Operations:
         admitted = self._admitted(operation, ctx)
         if isinstance(admitted, gql.Result):
             return admitted
-        granted = self._engine.grant(admitted, caller)
+        granted = self._granted(admitted, ctx, caller)
         if isinstance(granted, gql.Result):
             return granted
         return admitted, granted
@@ -107,7 +110,7 @@ class Operations:
         self, operations: Sequence[gql.Operation], ctx: Context, caller: gql.Caller
     ) -> list[gql.Result]:
         """Run operations one after the other, as `run` does."""
-        admitted = [self._admitted(operation, ctx) for operation in operations]
+        admitted = [self._writable(operation, ctx, caller) for operation in operations]
         ready = [one for one in admitted if isinstance(one, gql.Operation)]
         context = GraphContext(ctx, self._host)
         try:
@@ -120,7 +123,7 @@ class Operations:
         for operation, result in zip(ready, results, strict=True):
             if result.executed:  # so it is valid, and this caller may run it
                 self._persisted.keep(operation, _owner(ctx))
-        following = iter(results)
+        following = iter([self._gate.told(result, ctx) for result in results])
         return [next(following) if isinstance(o, gql.Operation) else o for o in admitted]
 
     async def stream(
@@ -130,7 +133,7 @@ class Operations:
         admitted = self._admitted(operation, ctx)
         if isinstance(admitted, gql.Result):
             return admitted
-        granted = self._engine.grant(admitted, listener.caller, streams=True)
+        granted = self._granted(admitted, ctx, listener.caller, streams=True)
         if isinstance(granted, gql.Result):
             return granted
         if not granted.subscribes:
@@ -147,7 +150,7 @@ class Operations:
         admitted = self._admitted(operation, ctx)
         if isinstance(admitted, gql.Result):
             return admitted
-        granted = self._engine.grant(admitted, caller, streams=True)
+        granted = self._granted(admitted, ctx, caller, streams=True)
         return granted if isinstance(granted, gql.Result) else None
 
     def _admitted(self, operation: gql.Operation, ctx: Context) -> gql.Operation | gql.Result:
@@ -176,6 +179,24 @@ def _allow_list(settings: GraphQLSettings) -> gql.AllowList | None:
         raise BadSettings([f"{ALLOW_LIST}: {path} cannot be read: {error.strerror}"]) from error
     except gql.ManifestError as error:
         raise BadSettings([f"{ALLOW_LIST}: {path}: {error}"]) from error
+
+    def _granted(
+        self, admitted: gql.Operation, ctx: Context, caller: gql.Caller, *, streams: bool = False
+    ) -> gql.Granted | gql.Result:
+        granted = self._engine.grant(admitted, caller, streams=streams)
+        if isinstance(granted, gql.Result):
+            return self._gate.told(granted, ctx)
+        return self._gate.refusal(granted) or granted
+
+    def _writable(
+        self, operation: gql.Operation, ctx: Context, caller: gql.Caller
+    ) -> gql.Operation | gql.Result:
+        """The operation of a batch as admitted, or why it may not write."""
+        admitted = self._admitted(operation, ctx)
+        if isinstance(admitted, gql.Result) or not self._gate.closed:
+            return admitted
+        granted = self._granted(admitted, ctx, caller)
+        return granted if isinstance(granted, gql.Result) else admitted
 
 
 def _describe(error: Exception) -> gql.Problem | None:

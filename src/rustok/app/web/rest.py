@@ -1,16 +1,17 @@
 """The Litestar application made of every module's routes."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from inspect import signature
+from typing import Any, get_args
 
 from litestar import Litestar, Request, Response
 from litestar.config.app import AppConfig
 from litestar.connection import ASGIConnection
-from litestar.di import Provide
+from litestar.di import Dependency, Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, Guard
 
 from rustok.app.web.bodies import JsonRequest
 from rustok.app.web.documentation import describe, documentation
@@ -20,8 +21,12 @@ from rustok.core.errors import ModuleDisabled, RustokError, Unauthenticated
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC, problems
 from rustok.core.http.access import ACCESS, enforce
+from rustok.core.modules.building import loaded
+from rustok.core.modules.states import ModuleStates
 
 MODULE = "rustok_module"
+OWNER = "rustok_owner"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class UndeclaredAccess(Exception):
@@ -36,15 +41,16 @@ def application(
     """REST over every module's services; raises UndeclaredAccess."""
     handlers = [*own]
     for module in host.modules:
-        for handler in module.part("rest") or ():
+        for handler in loaded(host, module, "rest") or ():
+            handler.opt[OWNER] = module.name
             handler.opt[MODULE] = None if module.core else module.name
             describe(handler)
             handlers.append(handler)
     app = Litestar(
         route_handlers=handlers,
         request_class=JsonRequest,
-        guards=[_guard],
-        dependencies=_dependencies(host),
+        guards=[_guard(host.get(ModuleStates))],
+        dependencies=_dependencies(host, handlers),
         exception_handlers={
             RustokError: _render,
             ValidationException: _render_validation,
@@ -76,16 +82,26 @@ def _quiet(config: AppConfig) -> AppConfig:
     return config
 
 
-def _dependencies(host: Host) -> dict[str, Provide]:
+def _dependencies(host: Host, handlers: Iterable[ControllerRouterHandler]) -> dict[str, Provide]:
     found = {"ctx": Provide(_context, sync_to_thread=False)}
-    for name, service in host.named.items():
-        found[name] = Provide(_constant(service), sync_to_thread=False)
+    for name in (*host.named, *_of_failed(host, handlers)):
+        found.setdefault(name, Provide(_service(host, name), sync_to_thread=False))
     return found
 
 
-def _constant(value: object) -> Any:
+def _of_failed(host: Host, handlers: Iterable[ControllerRouterHandler]) -> Iterator[str]:
+    """The names that routes of failed modules ask for, whose services may yet be built."""
+    unusable = host.get(ModuleStates).unusable
+    for handler in handlers if unusable else ():
+        if isinstance(handler, HTTPRouteHandler) and handler.opt.get(OWNER) in unusable:
+            for name, parameter in signature(handler.fn, eval_str=True).parameters.items():
+                if any(isinstance(mark, Dependency) for mark in get_args(parameter.annotation)):
+                    yield name
+
+
+def _service(host: Host, name: str) -> Any:
     def provide() -> Any:
-        return value
+        return host.named[name]
 
     return provide
 
@@ -94,17 +110,24 @@ def _context(request: Request[Any, Any, Any]) -> Any:
     return request.scope["rustok_ctx"]  # type: ignore[typeddict-item]  # put there by the edge
 
 
-# async, though it awaits nothing: Litestar runs any other guard in a thread
-async def _guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    ctx: Context | None = connection.scope.get("rustok_ctx")  # type: ignore[assignment]  # the edge's
-    if ctx is None:
-        if handler.opt.get(ACCESS) != PUBLIC[ACCESS]:
+def _guard(states: ModuleStates) -> Guard:
+    # async, though it awaits nothing: Litestar runs any other guard in a thread
+    async def guard(
+        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        ctx: Context | None = connection.scope.get("rustok_ctx")  # type: ignore[assignment]  # the edge's
+        module = handler.opt.get(MODULE)
+        if module is not None and ctx is not None and module not in ctx.tenant.modules:
+            raise ModuleDisabled(f"The module {module} is switched off for this tenant.")
+        if states.read_only and OWNER in handler.opt:
+            method = connection.scope.get("method", "GET")
+            states.admit(handler.opt[OWNER], writes=method not in SAFE)
+        if ctx is not None:
+            enforce(handler.opt.get(ACCESS), ctx)
+        elif handler.opt.get(ACCESS) != PUBLIC[ACCESS]:
             raise Unauthenticated
-        return
-    module = handler.opt.get(MODULE)
-    if module is not None and module not in ctx.tenant.modules:
-        raise ModuleDisabled(f"The module {module} is switched off for this tenant.")
-    enforce(handler.opt.get(ACCESS), ctx)
+
+    return guard
 
 
 def _check_declared(app: Litestar) -> None:

@@ -28,5 +28,6 @@ def failure(visit: Visit, error: RustokError) -> PageAnswer:
             "status": words("error.code", status=status),
         },
         status=status,
+        retry_after=error.retry_after,
         cache_control=NOT_KEPT,
     )

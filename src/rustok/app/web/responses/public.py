@@ -13,6 +13,7 @@ from rustok.core.context import Context
 from rustok.core.documents import DocumentChanges
 from rustok.core.events.ports import LogProgress
 from rustok.core.host import Host
+from rustok.core.modules.states import ModuleStates
 from rustok.core.signals import Signals
 from rustok.index import service as index
 from rustok.index.consumer import consumer_name
@@ -61,4 +62,5 @@ def public_operations(
     )
     host.get(Signals).listen(CHANNEL, responses.tenants_changed)
     host.provide(PublicResponses, responses)
+    host.get(ModuleStates).listen(lambda *_: responses.tenants_changed(""))
     return PublicOperations(operations, responses)

@@ -1,0 +1,1 @@
+"""The lifecycle of modules in a process: building, watching, telling."""
