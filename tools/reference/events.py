@@ -10,7 +10,8 @@ INTRODUCTION = """\
 Facts that modules leave in the log, each in the transaction that made it true (see
 [events](../events.md)). Their JSON schemas are in [contracts/events](../../contracts/events).
 Fields are only added, with a default; anything else is a new version. No payload holds personal
-data."""
+data. How many days events are kept as what the table says is a
+[setting](settings.md) of the outbox."""
 
 
 def page(modules: Modules) -> str:
@@ -18,7 +19,7 @@ def page(modules: Modules) -> str:
     for module in modules:
         facts: tuple[type[Fact], ...] = tuple(module.part("events") or ())
         if facts:
-            head = ["Event", "Version", "Aggregate", "When", "Payload"]
+            head = ["Event", "Version", "Aggregate", "Kept as", "When", "Payload"]
             parts += [f"## {module.name}", table(head, map(_row, facts))]
     return document("Events", *parts)
 
@@ -28,6 +29,7 @@ def _row(fact: type[Fact]) -> tuple[str, ...]:
         f"`{fact.name}`",
         str(fact.schema_version),
         fact.aggregate,
+        fact.retention,
         summary(fact),
         ", ".join(f"`{field}`" for field in _properties(fact)) or "empty",
     )

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from rustok.core.events import Fact
+from rustok.core.events import Fact, Retention
 
 RevokeReason = Literal[
     "logout", "logout_everywhere", "password_changed", "suspended", "refresh_token_reused"
@@ -14,6 +14,7 @@ class UserFact(Fact, frozen=True):
     """Base of the facts about a user."""
 
     aggregate: ClassVar[str] = "user"
+    retention: ClassVar[Retention] = "audit"
 
 
 class UserRegistered(UserFact, frozen=True):
@@ -45,6 +46,7 @@ class SessionFact(Fact, frozen=True):
     """Base of the facts about a session."""
 
     aggregate: ClassVar[str] = "session"
+    retention: ClassVar[Retention] = "audit"
     user_id: UUID
 
 

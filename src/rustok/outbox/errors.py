@@ -1,6 +1,6 @@
 """What can go wrong when an operator looks into the log."""
 
-from rustok.core.errors import NotFound
+from rustok.core.errors import BadRequest, NotFound
 
 
 class EventUnknown(NotFound):
@@ -15,3 +15,31 @@ class DeadLetterUnknown(NotFound):
 
     code = "DEAD_LETTER_UNKNOWN"
     title = "Unknown dead letter"
+
+
+class ConsumerUnknown(NotFound):
+    """No installed module has a consumer of this name."""
+
+    code = "CONSUMER_UNKNOWN"
+    title = "Unknown consumer"
+
+
+class ConsumerInstalled(BadRequest):
+    """An installed module runs this consumer: it cannot be forgotten."""
+
+    code = "CONSUMER_INSTALLED"
+    title = "Consumer in use"
+
+
+class NothingToReplay(BadRequest):
+    """The range holds no event that the consumer wants and has passed."""
+
+    code = "NOTHING_TO_REPLAY"
+    title = "Nothing to replay"
+
+
+class TooMuchToReplay(BadRequest):
+    """The range holds more events than are replayed at once: divide it."""
+
+    code = "TOO_MUCH_TO_REPLAY"
+    title = "Too much to replay"

@@ -9,11 +9,17 @@ MODULE = Module(
     requires=("tenant",),
     core=True,
     migrations="rustok.outbox.migrations",
+    permissions="rustok.outbox.permissions:PERMISSIONS",
     settings="rustok.outbox.settings:OutboxSettings",
     services="rustok.outbox.service:build",
+    rest="rustok.outbox.rest:ROUTES",
+    schema="rustok.outbox",
+    graphql="rustok.outbox.graphql:resolvers",
+    events="rustok.outbox.events:EVENTS",
     repositories=(
         "rustok.outbox.repository",
         "rustok.outbox.parking_repository",
         "rustok.outbox.feed_repository",
+        "rustok.outbox.admin_repository",
     ),
 )

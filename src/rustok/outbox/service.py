@@ -6,15 +6,17 @@ from rustok.core.events.upcasting import Upcasters
 from rustok.core.feed import Feed
 from rustok.core.host import Host
 from rustok.core.signals import Signals
+from rustok.outbox.dead_letter_service import DeadLetterService
 from rustok.outbox.dead_letters import DeadLetters
 from rustok.outbox.event_log import EventLog
+from rustok.outbox.event_queries import EventQueries
 from rustok.outbox.feed import LogFeed
 from rustok.outbox.progress import Progress
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.store import Store
 from rustok.outbox.wakeups import Wakeups
 
-__all__ = ["DeadLetters", "EventLog", "build"]
+__all__ = ["DeadLetterService", "DeadLetters", "EventLog", "EventQueries", "build"]
 
 
 def build(host: Host) -> dict[str, object]:
@@ -25,10 +27,14 @@ def build(host: Host) -> dict[str, object]:
     host.provide(LogProgress, Progress(host.db, wakeups))
     most = host.settings(OutboxSettings).listener_queue
     host.provide(Feed, LogFeed(host.db, wakeups, most_waiting=most))
+    staff: dict[str, object] = {
+        "event_queries": EventQueries(host.db),
+        "dead_letter_service": DeadLetterService(host.db, wakeups, host.clock),
+    }
     if host.worker is None:
-        return {}
+        return staff
     host.provide(Upcasters, Upcasters.of(host.modules))
-    return {
+    return staff | {
         "event_log": EventLog(host.worker, host.clock),
         "dead_letters": DeadLetters(host.worker, wakeups, host.clock),
     }

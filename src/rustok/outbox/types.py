@@ -1,6 +1,7 @@
 """What the log shows to tools: events, dead letters, how far everybody is."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,7 @@ from rustok.core.ids import IdKind
 
 EVENT_ID = IdKind("evt")
 DEAD_LETTER_ID = IdKind("dead")
+EventOrder = Literal["oldest", "newest"]
 
 
 class LoggedEvent(msgspec.Struct, frozen=True, gc=False):
@@ -77,6 +79,22 @@ class DeadLetter(msgspec.Struct, frozen=True, gc=False):
     waiting: int
     first_failed_at: datetime
     last_failed_at: datetime
+
+
+class LetterFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which dead letters are meant; None means any."""
+
+    consumer: str | None = None
+    event: str | None = None
+
+
+class Retried(msgspec.Struct, frozen=True, kw_only=True):
+    """How many dead letters were handled, how many of those that were meant remain, and the token
+    of what the log says about it."""
+
+    count: int
+    remaining: int
+    token: int | None
 
 
 class ConsumerLag(msgspec.Struct, frozen=True, gc=False):

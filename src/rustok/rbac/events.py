@@ -2,13 +2,14 @@
 
 from typing import ClassVar
 
-from rustok.core.events import Fact
+from rustok.core.events import Fact, Retention
 
 
 class RoleFact(Fact, frozen=True):
     """Base of the facts about a custom role."""
 
     aggregate: ClassVar[str] = "role"
+    retention: ClassVar[Retention] = "audit"
     role: str
 
 
@@ -37,6 +38,7 @@ class UserRolesChanged(Fact, frozen=True):
 
     name: ClassVar[str] = "user.roles_changed"
     aggregate: ClassVar[str] = "user_roles"
+    retention: ClassVar[Retention] = "audit"
     roles: tuple[str, ...]
 
 

@@ -2,13 +2,14 @@
 
 from typing import ClassVar
 
-from rustok.core.events import Fact
+from rustok.core.events import Fact, Retention
 
 
 class TenantFact(Fact, frozen=True):
     """Base of the facts about a tenant."""
 
     aggregate: ClassVar[str] = "tenant"
+    retention: ClassVar[Retention] = "audit"
 
 
 class TenantCreated(TenantFact, frozen=True):
