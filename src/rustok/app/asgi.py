@@ -14,6 +14,8 @@ from rustok.app.edge.origin import Origins
 from rustok.app.edge.shortcut import Shortcut
 from rustok.app.edge.tenancy import Tenancy
 from rustok.app.settings import PlatformSettings
+from rustok.app.telemetry.requests import RequestWatch
+from rustok.app.telemetry.settings import TelemetrySettings
 from rustok.app.web import documentation, graphql, health, measures
 from rustok.app.web.responses.serving import PublicResponses
 from rustok.app.web.rest import application
@@ -25,6 +27,7 @@ from rustok.core.identity import Authenticator
 from rustok.core.metrics import ProcessMetrics
 from rustok.core.secrets import SecretKey
 from rustok.core.tenants import TenantDirectory
+from rustok.core.tracing import tracer
 from rustok.storefront import routes as storefront
 from rustok.storefront.static_files import StaticFiles, files_route
 from rustok.telemetry.metrics import Metrics
@@ -40,7 +43,7 @@ def rest(host: Host) -> Litestar:
     host.provide(Metrics, metrics)
     own: list[ControllerRouterHandler] = [
         *health.routes(host, host.get(HealthChecks)),
-        measures.route(metrics),
+        measures.route(metrics, platform),
         documentation.assets(),
         files_route("/static/demo", StaticFiles(DEMO_ART)),
         *storefront.build(host),
@@ -49,7 +52,7 @@ def rest(host: Host) -> Litestar:
     return application(host, own, max_body_bytes=platform.max_body_bytes)
 
 
-def asgi(host: Host) -> Edge:
+def asgi(host: Host) -> RequestWatch:
     """The application as a server mounts it."""
     platform = host.settings(PlatformSettings)
     database = host.settings(DatabaseSettings)
@@ -63,11 +66,18 @@ def asgi(host: Host) -> Edge:
     idempotency = Idempotency(host.db, host.clock, host.get(SecretKey), platform.max_body_bytes)
     app = rest(host)
     responses = host.get(PublicResponses)
-    return Edge(
+    edge = Edge(
         cast("App", app),
         contexts,
         idempotency,
         None if platform.env == "production" else directory,
         leave=host.get(Hub).close,
         shortcut=Shortcut(responses) if responses.is_on else None,
+    )
+    return RequestWatch(
+        edge,
+        host.get(Metrics),
+        tracer("rustok.http"),
+        leave=edge.leave,
+        tenants=host.settings(TelemetrySettings).tenant_label,
     )

@@ -11,6 +11,9 @@ from rustok.app.lifecycle.building import build
 from rustok.app.migrate.roles import url_for
 from rustok.app.settings import Config
 from rustok.app.signals import PostgresSignals
+from rustok.app.telemetry.numbers import LoopWatch
+from rustok.app.telemetry.publishing import publish
+from rustok.app.telemetry.settings import HealthSettings
 from rustok.core.clock import Clock, SystemClock
 from rustok.core.db import Database
 from rustok.core.db.database import EventStore
@@ -73,15 +76,17 @@ async def open_host(
         host = _host(config, modules, runtime, worker, clock, ids)
         host.provide(SecretKey, SecretKey(secret_key))
         host.provide(Signals, signals)
-        checks = _checks(runtime)
+        checks = _checks(config, clock)
         metrics = ProcessMetrics()
         host.provide(HealthChecks, checks)
         host.provide(ProcessMetrics, metrics)
         host.provide(Breakers, Breakers(metrics, checks))
+        publish(host)
         watch = build(host)
         await watch.look()
         tasks.append(asyncio.create_task(signals.run(), name="signals"))
         tasks.append(asyncio.create_task(watch.run(), name="modules"))
+        tasks.append(asyncio.create_task(host.get(LoopWatch).run(), name="loop"))
         yield host
     finally:
         for task in tasks:
@@ -114,13 +119,9 @@ def _host(
     return host
 
 
-def _checks(pool: asyncpg.Pool) -> HealthChecks:
-    async def database() -> None:
-        await pool.execute("SELECT 1", timeout=2)
-
-    checks = HealthChecks()
-    checks.add("database", database, critical=True)
-    return checks
+def _checks(config: Config, clock: Clock) -> HealthChecks:
+    health: HealthSettings = config.sections["health"]
+    return HealthChecks(critical=health.critical, not_critical=health.not_critical, clock=clock)
 
 
 async def _close(pool: asyncpg.Pool) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from rustok.app.telemetry.settings import HealthSettings, TelemetrySettings
 from rustok.app.web.limits import LimitSettings
 from rustok.app.web.settings import GraphQLSettings
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
@@ -15,6 +16,7 @@ from rustok.core.modules.registry import Modules
 from rustok.core.settings import BadSettings, read
 
 MIN_SECRET = 32
+MIN_TOKEN = 16
 KNOWN_SECRETS = frozenset({"changeme", "change-me", "secret", "insecure", "development"})
 
 COMMON_NAMES = {
@@ -52,6 +54,16 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Domains whose subdomains are tenants' slugs."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose X-Forwarded-* headers count."""
+    metrics_port: int | None = None
+    """A port of its own on which a process of any kind answers `/metrics` and `/health`; without it
+    only a server of the API does, on its own."""
+    metrics_bind: str = "127.0.0.1"
+    """The address of that port. Whoever reaches it may read."""
+    metrics_token: str | None = None
+    """What a reader of `/metrics` on the API's own port sends as `Authorization: Bearer`."""
+    metrics_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    """Networks (CIDR) that read `/metrics` on the API's own port without a token, by an address or
+    a name without a dot: on a shop's domain nobody does."""
     max_body_bytes: int = 2_000_000
     disabled_modules: tuple[str, ...] = ()
     """Modules that are switched off for every tenant; their data stays."""
@@ -65,7 +77,11 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Raises ValueError, which msgspec reports as an invalid setting."""
         if not 0 <= self.port <= 65_535:
             raise ValueError("PORT is between 0 and 65535")
-        for network in self.trusted_proxies:
+        if not 0 <= (self.metrics_port or 0) <= 65_535:
+            raise ValueError("METRICS_PORT is between 0 and 65535")
+        if self.metrics_token is not None and len(self.metrics_token) < MIN_TOKEN:
+            raise ValueError(f"METRICS_TOKEN has {MIN_TOKEN} characters or more")
+        for network in (*self.trusted_proxies, *self.metrics_networks):
             ip_network(network)
         if self.env == "production":
             self._check_secret()
@@ -100,6 +116,8 @@ def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
         "graphql": GraphQLSettings,
         "graphql_limits": LimitSettings,
         "graphql_subscriptions": SubscriptionSettings,
+        "health": HealthSettings,
+        "telemetry": TelemetrySettings,
     }
     for module in modules:
         kind = module.part("settings")

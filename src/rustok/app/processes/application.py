@@ -16,7 +16,7 @@ postponed("yaml")  # Litestar could also print OpenAPI as YAML
 
 with absent(*UNUSED):
     from rustok.app.asgi import asgi
-    from rustok.app.edge.middleware import Edge
+    from rustok.app.telemetry.requests import RequestWatch
 
 
 def load_parts(modules: Iterable[Module]) -> None:
@@ -27,7 +27,7 @@ def load_parts(modules: Iterable[Module]) -> None:
                 module.part(part)
 
 
-def application(host: Host) -> Edge:
+def application(host: Host) -> RequestWatch:
     """The application; raises what is wrong with routes and schema."""
     with absent(*UNUSED):
         return asgi(host)

@@ -9,6 +9,7 @@ import asyncpg
 from rustok.app.lifecycle.building import build
 from rustok.app.settings import load
 from rustok.app.signals import PostgresSignals
+from rustok.app.telemetry.publishing import publish
 from rustok.core.clock import SystemClock
 from rustok.core.db import Database
 from rustok.core.db.database import EventStore
@@ -64,6 +65,7 @@ async def offline_host(*, only_own: bool) -> AsyncIterator[Host]:
     host.provide(HealthChecks, checks)
     host.provide(ProcessMetrics, metrics)
     host.provide(Breakers, Breakers(metrics, checks))
+    publish(host)
     build(host)
     failed = [
         f"{module.name}: {standing.reason}"

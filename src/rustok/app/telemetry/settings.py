@@ -1,0 +1,32 @@
+"""Settings of what a process tells of itself."""
+
+import msgspec
+
+
+class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers, from `RUSTOK_TELEMETRY__*`; traces are configured by `OTEL_*`."""
+
+    tenant_label: bool = False
+    """Publish numbers of each tenant as well. Every tenant then has series of its own, which a
+    server with thousands of them should not want."""
+
+
+class HealthSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the checks of a process come to, from `RUSTOK_HEALTH__*`."""
+
+    critical: tuple[str, ...] = ()
+    """Checks whose failure makes the process not ready, besides those that do so by default."""
+    not_critical: tuple[str, ...] = ()
+    """Checks whose failure only degrades it, though by default they are critical."""
+    sequencer_seconds: float = 10.0
+    """How long an event may wait for its position before that is told, in seconds."""
+    consumer_seconds: float = 30.0
+    """How long an event may wait for a consumer before that is told, in seconds."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which is reported as an invalid setting."""
+        both = sorted({*self.critical} & {*self.not_critical})
+        if both:
+            raise ValueError(f"a check is critical or it is not: {', '.join(both)}")
+        if self.sequencer_seconds <= 0 or self.consumer_seconds <= 0:
+            raise ValueError("sequencer_seconds and consumer_seconds are more than 0")
