@@ -5,8 +5,8 @@ brings the events nearer. It may lose all it holds, repeat it, or be replaced by
 it cannot give without a gap is read from PostgreSQL.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,15 @@ class StreamUnavailable(Unavailable):
 
     code = "STREAM_UNAVAILABLE"
     title = "The event stream is unavailable"
+
+
+class StreamRefused(Exception):
+    """The stream is there, but is none that this version may use: the start is refused."""
+
+    code = "STREAM_REFUSED"
+
+
+StreamState = Literal["connecting", "connected", "refused"]
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -38,7 +47,11 @@ class Lane(msgspec.Struct, frozen=True):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """All events of a tenant after one position and up to another, in order, without a gap."""
+    """All events of a tenant after one position and up to another, in order, without a gap.
+
+    Without events, `upto` being `after`, it says: what follows is on its way, look again when the
+    transport says that something arrived, or a little later, before reading PostgreSQL.
+    """
 
     tenant_id: UUID
     after: int
@@ -79,6 +92,11 @@ class Transport(Protocol):
         ...
 
     @property
+    def state(self) -> StreamState:
+        """Whether events go through it at this moment."""
+        ...
+
+    @property
     def sink(self) -> EventSink:
         """Its entrance."""
         ...
@@ -87,8 +105,15 @@ class Transport(Protocol):
         """Its exit, for the tenants of these partitions: see `partition_of`."""
         ...
 
+    def listen(self, arrived: Callable[[], object]) -> None:
+        """Calls `arrived` after events have come that sources may give now."""
+        ...
+
     async def run(self) -> None:
-        """Connects, and connects again as often as needed, until cancelled."""
+        """Connects, and connects again as often as needed, until cancelled.
+
+        Raises StreamRefused where the stream is none of this version's from the beginning.
+        """
         ...
 
 

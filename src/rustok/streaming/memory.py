@@ -1,0 +1,66 @@
+"""Level 0: the publisher's own process holds what it published, and nobody else."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from rustok.core.events.transport import EventSink, EventSource, Link, StreamState
+from rustok.streaming.buffers import Buffers
+from rustok.streaming.intake import Intake, Understanding
+from rustok.streaming.numbers import StreamNumbers
+from rustok.streaming.settings import StreamingSettings
+from rustok.streaming.source import BufferedSource, Interest
+
+MEGABYTE = 1_000_000
+
+
+class MemoryTransport:
+    """A bounded queue in the process. What nobody reads is forgotten when it is full.
+
+    Consumers in other processes read PostgreSQL.
+    """
+
+    name = "memory"
+    state: StreamState = "connected"
+
+    def __init__(
+        self, settings: StreamingSettings, numbers: StreamNumbers, understanding: Understanding
+    ) -> None:
+        self._settings = settings
+        self._numbers = numbers
+        self.buffers = Buffers(
+            most_events=settings.buffer_events,
+            most_bytes=settings.buffer_megabytes * MEGABYTE,
+        )
+        self._intake = Intake(self.buffers, numbers, understanding)
+        self._interest = Interest()
+
+    @property
+    def sink(self) -> EventSink:
+        """The queue's entrance."""
+        return self
+
+    def source(self, partitions: frozenset[int]) -> EventSource:
+        """The queue's exit."""
+        return BufferedSource(
+            self.buffers,
+            partitions,
+            self._interest,
+            self._numbers,
+            is_usable=lambda: True,
+            is_flowing=lambda: False,  # who publishes here has published already, or is elsewhere
+            patience_seconds=0,
+        )
+
+    def listen(self, arrived: Callable[[], object]) -> None:
+        """Calls the listener after events were published in this process."""
+        self._intake.listen(arrived)
+
+    async def publish(self, links: Sequence[Link]) -> None:
+        """Keeps the events as far as there is room; never fails."""
+        for link in links:
+            self._intake.keep(link)
+        self._numbers.kept += len(links)
+
+    async def run(self) -> None:
+        """Nothing has to be connected."""
+        await asyncio.Event().wait()
