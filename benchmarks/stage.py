@@ -37,7 +37,9 @@ _COPIES_AT_ONCE = 250
 _LOOK_SECONDS = 0.1
 _BACKLOG = """
     SELECT (SELECT count(*) FROM sys_events WHERE position IS NULL)
-        + max(h.position - c.position) FROM sys_consumers c CROSS JOIN sys_log_head h
+        + coalesce(max(h.position - coalesce(c.position, 0)), 0)
+    FROM sys_consumers n CROSS JOIN sys_tenant_heads h
+    LEFT JOIN sys_cursors c ON c.tenant_id = h.tenant_id AND c.consumer = n.name
 """
 _GROWTH = (Path(__file__).parent / "growth.sql").read_text()
 

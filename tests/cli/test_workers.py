@@ -12,7 +12,9 @@ from rustok.core.events import Event
 from rustok.core.events.subscription import RetryPolicy
 from rustok.core.host import Host
 from rustok.outbox.consumers import ConsumerRunner
+from rustok.outbox.membership import Membership
 from rustok.outbox.service import EventLog
+from rustok.outbox.stuck import StuckGuard
 from rustok.outbox.workers import runner, sequencer
 
 
@@ -57,7 +59,7 @@ async def test_workers_work_until_they_are_stopped(
     host: Host, ctx: Context, consumer: Collecting, own_runner: ConsumerRunner
 ) -> None:
     stopping = asyncio.Event()
-    workers = Workers(sequencer(host), [own_runner], [])
+    workers = Workers(sequencer(host), [own_runner], [], host.get(Membership), host.get(StuckGuard))
     running = asyncio.create_task(workers.run(stopping))
     async with asyncio.timeout(10):
         await consumer.got_some.wait()
@@ -73,7 +75,7 @@ async def test_a_part_that_breaks_ends_the_others_and_says_why(
         raise RuntimeError("broken")
 
     monkeypatch.setattr(own_runner, "run", broken)
-    workers = Workers(sequencer(host), [own_runner], [])
+    workers = Workers(sequencer(host), [own_runner], [], host.get(Membership), host.get(StuckGuard))
     async with asyncio.timeout(10):
         with pytest.raises(RuntimeError, match="broken"):
             await workers.run(asyncio.Event())

@@ -10,7 +10,7 @@ from rustok.core.events.upcasting import Upcasters
 from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
 from rustok.testing.databases import SECRET, TestDatabase
-from tests.outbox.probe import TABLES, Clock, ThingChanged, ThingSeen
+from tests.outbox.probe import FILLERS, TABLES, Clock, ThingChanged, ThingSeen
 
 
 @pytest.fixture(scope="session")
@@ -40,5 +40,5 @@ async def host(
     async with open_host(
         database.config, database.modules, database.urls, SECRET, workers=True, clock=clock
     ) as found:
-        found.get(Upcasters).declare(ThingChanged, ThingSeen)
+        found.get(Upcasters).declare(ThingChanged, ThingSeen, *FILLERS)
         yield found

@@ -67,6 +67,23 @@ class ThingSeen(Fact, frozen=True):
     aggregate = "thing"
 
 
+class Filler(Fact, frozen=True):
+    """What only fills the log."""
+
+    name = "filler"
+    aggregate = "x"
+
+
+class Other(Fact, frozen=True):
+    """An event of another name."""
+
+    name = "other"
+    aggregate = "x"
+
+
+FILLERS = (Filler, Other)
+
+
 class Clock:
     """Stands still until it is moved."""
 

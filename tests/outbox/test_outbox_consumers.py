@@ -22,7 +22,7 @@ from tests.outbox.probe import Recorder, ThingSeen, applied, change, versions
 
 async def position(owner: asyncpg.Connection, consumer: str = "probe.recorder") -> int | None:
     found: int | None = await owner.fetchval(
-        "SELECT position FROM sys_consumers WHERE name = $1", consumer
+        "SELECT min(position) FROM sys_cursors WHERE consumer = $1", consumer
     )
     return found
 

@@ -148,7 +148,7 @@ async def test_the_runtime_role_cannot_write_another_tenants_event(
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute("SELECT * FROM sys_sequence(1)")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute("UPDATE sys_consumers SET position = 0")
+            await connection.execute("UPDATE sys_cursors SET position = 0")
     finally:
         await connection.close()
 

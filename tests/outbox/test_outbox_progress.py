@@ -52,7 +52,7 @@ async def test_a_caller_sees_by_itself_what_another_process_has_applied(
     token = await change(host, ctx)
     waiting = asyncio.create_task(host.get(LogProgress).passed(ctx, NAME, token))
     await workers.sequencer(host).drain()
-    await owner.execute("INSERT INTO sys_consumers VALUES ($1, 1000, now())", NAME)
+    await owner.execute("INSERT INTO sys_cursors VALUES ($1, $2, 1000, now())", ctx.tenant.id, NAME)
     async with asyncio.timeout(1):
         assert await waiting
 

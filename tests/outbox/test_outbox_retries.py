@@ -227,13 +227,13 @@ async def test_what_another_runner_has_applied_meanwhile_is_not_parked(
     thing = uuid4()
     failing = workers.runner(host, Recorder(disturb=Poison(thing, 1)))
     healthy = workers.runner(host, Recorder())
-    narrow = failing._narrow
+    narrow = failing._both._narrow
 
     async def overtaken(events: Sequence[ReadEvent], error: BaseException) -> None:
         await healthy.drain()
         await narrow(events, error)
 
-    monkeypatch.setattr(failing, "_narrow", overtaken)
+    monkeypatch.setattr(failing._both, "_narrow", overtaken)
     await change(host, ctx, thing)
     await run(host, failing)
     assert await parked(owner) == []
@@ -250,13 +250,13 @@ async def test_what_another_runner_has_retried_meanwhile_counts_no_attempt(
     thing = uuid4()
     failing = workers.runner(host, Recorder(disturb=Poison(thing, 1)))
     healthy = workers.runner(host, Recorder())
-    failed_again = failing._failed_again
+    failed_again = failing._both._failed_again
 
     async def overtaken(due: DueEvent, error: BaseException) -> None:
         await healthy.drain()
         await failed_again(due, error)
 
-    monkeypatch.setattr(failing, "_failed_again", overtaken)
+    monkeypatch.setattr(failing._both, "_failed_again", overtaken)
     await change(host, ctx, thing)
     await run(host, failing)
     clock.advance(1)

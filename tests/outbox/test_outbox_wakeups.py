@@ -14,6 +14,7 @@ from rustok.core.host import Host
 from rustok.core.signals import Listener
 from rustok.outbox import workers
 from rustok.outbox.consumers import ConsumerRunner
+from rustok.outbox.counts import ConsumerCounts
 from rustok.outbox.sequencer import Sequencer
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.settling import settle
@@ -172,8 +173,9 @@ async def test_workers_that_hear_nothing_find_their_work_by_looking(
     settings = host.settings(OutboxSettings)
     host.provide(Wakeups, deaf)
     runner = workers.runner(host, Recorder())
+    deaf_sequencer = Sequencer(host.worker, Wakeups(Silence()), ConsumerCounts(), settings)
     thing = uuid4()
-    async with running(Sequencer(host.worker, Wakeups(Silence()), settings), runner):
+    async with running(deaf_sequencer, runner):
         await change(host, ctx, thing, times=3)
         await settle(host.worker, deaf, ["probe.recorder"], seconds=5)
     assert await versions(owner, thing) == [1, 2, 3]

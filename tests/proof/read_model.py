@@ -11,8 +11,9 @@ from rustok.testing.live import LiveServer
 
 BEHIND = """
     SELECT EXISTS (SELECT FROM sys_events WHERE position IS NULL)
-        OR EXISTS (SELECT FROM sys_consumers c CROSS JOIN sys_log_head h
-                   WHERE c.position < h.position)
+        OR EXISTS (SELECT FROM sys_consumers n CROSS JOIN sys_tenant_heads h
+                   LEFT JOIN sys_cursors c ON c.tenant_id = h.tenant_id AND c.consumer = n.name
+                   WHERE coalesce(c.position, 0) < h.position)
 """
 WAITING = "SELECT (SELECT count(*) FROM sys_retries) + (SELECT count(*) FROM sys_dead_letters)"
 POSITIONS = "SELECT position FROM sys_events ORDER BY 1"

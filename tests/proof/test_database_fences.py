@@ -43,7 +43,11 @@ WITHOUT_TENANT = {
     "tenants": "fenced by its own id",
     "tenant_domains": "routing of the whole platform, fenced by owner_id",
     "sys_log_head": "the sequencer's counter",
-    "sys_consumers": "cursors of consumers over the whole log",
+    "sys_consumers": "the consumers there are",
+    "sys_workers": "signs of life of processes",
+    "sys_leases": "which process serves which part of the tenants",
+    "sys_attempts": "what processes are at",
+    "sys_publishers": "how far the log is sent on",
     "auth_signing_keys": "the platform's keys",
     "index_projections": "versions of projections",
 }

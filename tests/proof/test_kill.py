@@ -28,7 +28,7 @@ POINTS = {
     "between commit and sequencing": SEQUENCER_LOCK,
     "inside sequencing": "SELECT position FROM sys_log_head FOR UPDATE",
     "between sequencing and projection": (
-        "SELECT name FROM sys_consumers WHERE name LIKE 'index.%' FOR UPDATE"
+        "SELECT consumer FROM sys_cursors WHERE consumer LIKE 'index.%' FOR UPDATE"
     ),
     "inside a projection": "LOCK TABLE index_revisions IN EXCLUSIVE MODE",
 }

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 
-from rustok.core.errors import RustokError
+from rustok.core.errors import DatabaseUnavailable, RustokError
 from rustok.core.events.ports import Consumer
 from rustok.core.host import Host
 from rustok.core.modules.building import made
 from rustok.index import service as index
 from rustok.index.rebuild import Rebuild
 from rustok.outbox.consumers import ConsumerRunner
+from rustok.outbox.membership import Membership
 from rustok.outbox.sequencer import Sequencer
 from rustok.outbox.settling import drain
+from rustok.outbox.stuck import StuckGuard
 from rustok.outbox.workers import runner, sequencer
 
 _log = structlog.get_logger("rustok.workers")
@@ -35,16 +38,28 @@ class Workers:
         sequencer: Sequencer | None,
         runners: Sequence[ConsumerRunner],
         rebuilds: Sequence[Rebuild],
+        membership: Membership,
+        guard: StuckGuard,
     ) -> None:
         self._sequencer = sequencer
         self._runners = tuple(runners)
         self._rebuilds = tuple(rebuilds)
+        self._membership = membership
+        self._guard = guard
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Works until stopped, then finishes what is under way within 5 s."""
         parts: list[ConsumerRunner | Sequencer] = [*self._runners]
         if self._sequencer is not None:
             parts.append(self._sequencer)
+        with self._guard.watching():
+            await self._run(parts, stopping)
+
+    async def _run(
+        self, parts: Sequence[ConsumerRunner | Sequencer], stopping: asyncio.Event
+    ) -> None:
+        stopped = asyncio.Event()
+        signing = asyncio.create_task(self._membership.run(stopped))
         tasks = [asyncio.create_task(part.run()) for part in parts]
         ensuring = asyncio.create_task(self._ensure_until_done())
         asked = asyncio.create_task(stopping.wait())
@@ -58,6 +73,10 @@ class Workers:
         for task in tasks:
             task.cancel()
         results = await asyncio.gather(*tasks, ensuring, asked, return_exceptions=True)
+        stopped.set()
+        await signing
+        with suppress(DatabaseUnavailable):
+            await self._membership.leave()
         for result in results:
             if isinstance(result, Exception):
                 raise result
@@ -95,16 +114,25 @@ def all_workers(host: Host) -> Workers:
     """Everything, for a process that does all; raises NotProvided without the worker role."""
     consumers = [*index.consumers(host), *subscribers(host)]
     runners = [runner(host, consumer) for consumer in consumers]
-    return Workers(sequencer(host), runners, list(index.rebuilds(host).values()))
+    return _workers(host, sequencer(host), runners, list(index.rebuilds(host).values()))
 
 
 def relay_workers(host: Host) -> Workers:
     """The sequencer and the reactions of modules."""
     runners = [runner(host, consumer) for consumer in subscribers(host)]
-    return Workers(sequencer(host), runners, [])
+    return _workers(host, sequencer(host), runners, [])
 
 
 def index_workers(host: Host) -> Workers:
     """The projections, live and rebuilt."""
     runners = [runner(host, consumer) for consumer in index.consumers(host)]
-    return Workers(None, runners, list(index.rebuilds(host).values()))
+    return _workers(host, None, runners, list(index.rebuilds(host).values()))
+
+
+def _workers(
+    host: Host,
+    sequencer: Sequencer | None,
+    runners: Sequence[ConsumerRunner],
+    rebuilds: Sequence[Rebuild],
+) -> Workers:
+    return Workers(sequencer, runners, rebuilds, host.get(Membership), host.get(StuckGuard))

@@ -26,6 +26,11 @@ class BatchSize:
         self._most = most
         self.value = most
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing has failed lately."""
+        return self.value == self._most
+
     def failed(self, tried: int, *, slow: bool) -> None:
         """A batch of so many events failed."""
         self.value = 1 if slow else max(1, tried // self.FACTOR)

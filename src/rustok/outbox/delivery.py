@@ -14,8 +14,11 @@ from rustok.core.errors import DatabaseUnavailable
 from rustok.core.events.event import Event
 from rustok.core.events.ports import Consumer
 from rustok.core.events.subscription import Subscriber
+from rustok.core.events.upcasting import Upcasters
 from rustok.core.tenants import TenantDirectory
+from rustok.core.tracing import handling
 from rustok.outbox import repository
+from rustok.outbox.stuck import HandlerStuck, StuckGuard
 
 TENANT = "tenant"
 
@@ -32,13 +35,17 @@ class Delivery:
         consumer: Consumer,
         tenants: TenantDirectory,
         store: EventStore,
+        upcasters: Upcasters,
+        guard: StuckGuard,
         *,
         limit_seconds: float,
     ) -> None:
         self._consumer = consumer
         self._tenants = tenants
         self._store = store
+        self._upcasters = upcasters
         self._limit_seconds = limit_seconds
+        guard.guard(type(self).deliver.__code__)
 
     async def deliver(
         self, session: WriteSession, tenant_id: UUID, events: Sequence[Event]
@@ -52,10 +59,11 @@ class Delivery:
                 # the signal that purges the directory may come later than the event itself
                 self._tenants.forget(tenant_id)
             ctx = system_context(await self._tenants.any_by_id(tenant_id))
+            known = [self._upcasters.upcast(event) for event in events]
             if isinstance(self._consumer, Subscriber):
-                return await self._one_by_one(self._consumer, ctx, session, events)
-            return await self._at_once(_caused_by(ctx, events), session, events)
-        except Exception as error:
+                return await self._one_by_one(self._consumer, ctx, session, known)
+            return await self._at_once(_caused_by(ctx, known), session, known)
+        except (Exception, HandlerStuck) as error:
             if _is_unavailable(error):
                 raise
             if await _is_lost(session):
@@ -63,9 +71,10 @@ class Delivery:
             raise HandlerFailed from error
 
     async def _at_once(self, ctx: Context, session: WriteSession, events: Sequence[Event]) -> bool:
-        async with asyncio.timeout(self._limit_seconds):
-            await self._consumer.handle(ctx, session, events)
-        return await self._append(ctx, session)
+        with handling(events, consumer=self._consumer.name):
+            async with asyncio.timeout(self._limit_seconds):
+                await self._consumer.handle(ctx, session, events)
+            return await self._append(ctx, session)
 
     async def _one_by_one(
         self,
@@ -77,9 +86,10 @@ class Delivery:
         recorded = False
         for event in events:
             caused = _caused_by(ctx, (event,))
-            async with asyncio.timeout(self._limit_seconds):
-                await subscriber.handler(caused, session, event)
-            recorded |= await self._append(caused, session)
+            with handling(event, consumer=subscriber.name):
+                async with asyncio.timeout(self._limit_seconds):
+                    await subscriber.handler(caused, session, event)
+                recorded |= await self._append(caused, session)
         return recorded
 
     async def _append(self, ctx: Context, session: WriteSession) -> bool:
@@ -98,7 +108,7 @@ def _caused_by(ctx: Context, events: Sequence[Event]) -> Context:
     return msgspec.structs.replace(ctx, request_id=cause.correlation_id, causation_id=cause.id)
 
 
-def _is_unavailable(error: Exception) -> bool:
+def _is_unavailable(error: BaseException) -> bool:
     """Whether a database was out of reach; the driver's InterfaceError is also a handler's bug."""
     cause = error.__cause__
     return isinstance(error, DatabaseUnavailable) and not isinstance(cause, asyncpg.InterfaceError)

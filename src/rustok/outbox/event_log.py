@@ -10,6 +10,7 @@ from rustok.outbox.platform import PLATFORM
 from rustok.outbox.types import EventFilter, LoggedEvent, LogHealth
 
 MOST_EVENTS = 1_000
+MOST_COUNTED = 10_000
 
 
 class EventLog:
@@ -53,7 +54,7 @@ class EventLog:
         async with self._worker.read(PLATFORM) as session:
             head = await session.one(repository.HEAD)
             oldest = await session.maybe(repository.OLDEST_UNSEQUENCED)
-            consumers = await session.all(repository.LAGS)
+            consumers = await session.all(repository.LAGS, most=MOST_COUNTED)
         waited = 0.0
         if oldest is not None:
             waited = max(0.0, (self._clock.now() - oldest).total_seconds())

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 from uuid import UUID
@@ -98,21 +98,20 @@ class LogFeed:
                 tail.stop()
 
     async def reached(
-        self, behind: str | None, after: int | None, listeners: Iterable[FeedListener]
-    ) -> Reached:
-        """How far may be read, and for whom there is something there."""
+        self, behind: str | None, places: Mapping[UUID, int | None], names: Sequence[str]
+    ) -> list[Reached]:
+        """How far each tenant's events may be read after its place, and whether there are some."""
         query = feed_repository.REACHED
         values = {
             "behind": behind,
-            "after": after,
             "span": SPAN,
-            "names": _names(listeners),
-            "tenants": list({listener.tenant_id for listener in listeners}),
+            "names": list(names),
+            "tenants": list(places),
+            "positions": list(places.values()),
         }
         with translated():
-            return query.row(
-                await self._db.pool.fetchrow(query.sql, *query.arguments(None, values))
-            )
+            records = await self._db.pool.fetch(query.sql, *query.arguments(None, values))
+        return [query.row(record) for record in records]
 
     async def read(
         self, tenant_id: UUID, after: int, upto: int, listeners: Iterable[FeedListener]
@@ -146,15 +145,17 @@ class _Tail:
         self.listeners: set[FeedListener] = set()
         self.expected = 0
         self._feed = feed
-        self._position: int | None = None
+        self._places: dict[UUID, int] = {}
         self._turn = asyncio.Lock()
         self._loop: Loop | None = None
         self._pause = FIRST_PAUSE_SECONDS
 
     async def join(self, listener: FeedListener) -> None:
         async with self._turn:
-            if self._position is None:
-                self._position = (await self._feed.reached(self.behind, None, ())).reached
+            tenant_id = listener.tenant_id
+            if tenant_id not in self._places:
+                (found,) = await self._feed.reached(self.behind, {tenant_id: None}, ())
+                self._places[tenant_id] = found.reached
             self.listeners.add(listener)
             if self._loop is None:
                 self._loop = self._feed.start(self)
@@ -168,29 +169,31 @@ class _Tail:
         async with self._turn:
             if not self.listeners:
                 return False
-            found = await self._tell()
-        if found.head <= found.reached:
+            is_behind = await self._tell()
+        if not is_behind:
             return False
         # the consumer works: in another process nobody says when it has passed an event
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, POLL_SECONDS)
         return True
 
-    async def _tell(self) -> Reached:
-        assert self._position is not None
+    async def _tell(self) -> bool:
         listeners = tuple(self.listeners)
-        found = await self._feed.reached(self.behind, self._position, listeners)
-        events: list[Event] = []
-        for tenant_id in found.tenants:
-            own = [one for one in listeners if one.tenant_id == tenant_id]
-            events += await self._feed.read(tenant_id, self._position, found.reached, own)
-        if found.reached != self._position:
-            self._pause = FIRST_PAUSE_SECONDS
-        self._position = found.reached
-        for event in events:
-            for listener in listeners:
-                listener.offer(event)
-        return found
+        listening = {listener.tenant_id for listener in listeners}
+        self._places = {one: at for one, at in self._places.items() if one in listening}
+        is_behind = False
+        for found in await self._feed.reached(self.behind, self._places, _names(listeners)):
+            own = [one for one in listeners if one.tenant_id == found.tenant_id]
+            after = self._places[found.tenant_id]
+            is_behind |= found.reached < found.head
+            if found.waiting:
+                for event in await self._feed.read(found.tenant_id, after, found.reached, own):
+                    for listener in own:
+                        listener.offer(event)
+            if found.reached != after:
+                self._pause = FIRST_PAUSE_SECONDS
+            self._places[found.tenant_id] = found.reached
+        return is_behind
 
 
 def _names(listeners: Iterable[FeedListener]) -> list[str]:

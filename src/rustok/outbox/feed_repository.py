@@ -10,21 +10,25 @@ from rustok.outbox.types import LoggedEvent
 
 
 class Reached(msgspec.Struct, frozen=True, gc=False):
-    """How far may be read, the last position given, and the tenants that have events there."""
+    """How far a tenant's events may be read, the log's end, and whether there are some."""
 
+    tenant_id: UUID
     reached: int
     head: int
-    tenants: list[UUID]
+    waiting: bool
 
 
 REACHED = Query(
-    "SELECT reached, head, tenants FROM sys_feed(:behind, :after, :span, :names, :tenants)",
+    """
+    SELECT tenant_id, reached, head, waiting
+    FROM sys_feed(:behind, :span, :names, :tenants, :positions)
+    """,
     Reached,
     behind=str,
-    after=int,
     span=int,
     names=list[str],
     tenants=list[UUID],
+    positions=list[int],
 )
 
 EVENTS_BETWEEN = Query(

@@ -28,14 +28,10 @@ class Parking:
         self._clock = clock
         self._ids = ids
 
-    async def hold(self, session: WriteSession, events: Sequence[LoggedEvent]) -> None:
+    async def hold(self, session: WriteSession, positions: Sequence[int]) -> None:
         """Puts events behind an earlier one of their aggregate."""
         await session.execute(
-            parking_repository.HOLD,
-            consumer=self._consumer,
-            positions=[event.position for event in events],
-            insert_orders=[event.insert_order for event in events],
-            aggregate_ids=[event.aggregate_id for event in events],
+            parking_repository.HOLD_AT, consumer=self._consumer, positions=list(positions)
         )
 
     async def release(self, session: WriteSession, event: LoggedEvent) -> None:
@@ -55,7 +51,9 @@ class Parking:
         """Notes the failed attempt of that number; returns whether it was the last."""
         now = self._clock.now()
         if attempts >= self._policy.attempts:
-            await self._bury(session, event, error, attempts, first_failed_at or now)
+            await self.bury(
+                session, event, error, attempts=attempts, first_failed_at=first_failed_at
+            )
             return True
         await session.execute(
             parking_repository.PARK,
@@ -70,14 +68,17 @@ class Parking:
         )
         return False
 
-    async def _bury(
+    async def bury(
         self,
         session: WriteSession,
         event: LoggedEvent,
         error: BaseException,
+        *,
         attempts: int,
-        first_failed_at: datetime,
+        first_failed_at: datetime | None = None,
     ) -> None:
+        """Gives an event up: it is a dead letter from now on."""
+        now = self._clock.now()
         await self._remove(session, event)
         await session.execute(
             parking_repository.BURY,
@@ -89,14 +90,17 @@ class Parking:
             attempts=attempts,
             reason=reason(error),
             blocking=self._policy.later_events == "wait",
-            first_failed_at=first_failed_at,
-            now=self._clock.now(),
+            first_failed_at=first_failed_at or now,
+            now=now,
         )
-        await promote(session, self._consumer, event.aggregate_id, self._clock.now())
+        await promote(session, self._consumer, event.aggregate_id, now)
 
     async def _remove(self, session: WriteSession, event: LoggedEvent) -> None:
         await session.execute(
             parking_repository.UNPARK, consumer=self._consumer, position=event.position
+        )
+        await session.execute(
+            parking_repository.ACQUIT, consumer=self._consumer, position=event.position
         )
 
 

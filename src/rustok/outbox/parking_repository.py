@@ -27,7 +27,12 @@ class Letter(msgspec.Struct, frozen=True, gc=False):
 
 
 WAIT_FOR_CURSOR = Query(
-    "SELECT position FROM sys_consumers WHERE name = :consumer FOR UPDATE", int, consumer=str
+    """
+    SELECT position FROM sys_cursors
+    WHERE tenant_id = :tenant_id AND consumer = :consumer FOR UPDATE
+    """,
+    int,
+    consumer=str,
 )
 
 HOLD = Statement(
@@ -41,6 +46,26 @@ HOLD = Statement(
     positions=list[int],
     insert_orders=list[int],
     aggregate_ids=list[UUID],
+)
+
+HOLD_AT = Statement(
+    """
+    INSERT INTO sys_retries (tenant_id, consumer, position, insert_order, aggregate_id)
+    SELECT :tenant_id, :consumer, e.position, e.insert_order, e.aggregate_id
+    FROM sys_events e WHERE e.tenant_id = :tenant_id AND e.position = ANY (:positions)
+    """,
+    consumer=str,
+    positions=list[int],
+)
+
+ACQUIT = Statement(
+    """
+    DELETE FROM sys_suspects
+    WHERE tenant_id = :tenant_id AND consumer = :consumer AND position = :position
+      AND upto = position
+    """,
+    consumer=str,
+    position=int,
 )
 
 PARK = Statement(
@@ -68,12 +93,12 @@ DUE = Query(
     f"""
     SELECT {EVENT}, r.attempts, r.first_failed_at
     FROM sys_retries r JOIN sys_events e USING (tenant_id, insert_order)
-    WHERE r.consumer = :consumer AND r.next_at <= :now
-    ORDER BY r.next_at, r.position LIMIT 1
+    WHERE r.tenant_id = :tenant_id AND r.consumer = :consumer AND r.position = :position
+      AND r.next_at IS NOT NULL
     """,  # noqa: S608  # a constant
     DueEvent,
     consumer=str,
-    now=datetime,
+    position=int,
 )
 
 RETRY_ATTEMPTS = Query(

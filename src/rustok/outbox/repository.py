@@ -11,27 +11,47 @@ from rustok.outbox.types import ConsumerLag, LoggedEvent
 EVENT = """
     e.tenant_id, e.insert_order, e.position, e.id, e.name, e.schema_version, e.aggregate,
     e.aggregate_id, e.aggregate_version, e.payload::text AS payload, e.occurred_at, e.actor_id,
-    e.correlation_id, e.causation_id
+    e.correlation_id, e.causation_id, e.trace
 """
 
 
-class Cursor(msgspec.Struct, frozen=True, gc=False):
-    """A consumer's position, and the last one given."""
-
-    position: int
-    head: int
-
-
 class Look(msgspec.Struct, frozen=True, gc=False):
-    """What a consumer has to do; `tenant_id` is that of the next event it wants.
+    """What a hand of a worker has to do for a consumer.
 
-    `passed`: it has just been moved past events it does not want. `behind`: there is more.
+    `tenants` are the lanes to take, after `positions`. `alone`: the only event to take, because a
+    worker died at it or near it, `deaths` times at it alone. `passed`: cursors have just been
+    moved past events that are not wanted. `behind`: there is more.
     """
 
+    leased: bool
     behind: bool
     passed: bool
-    tenant_id: UUID | None
-    retry_due: bool
+    tenants: list[UUID]
+    positions: list[int]
+    alone: int | None
+    deaths: int
+    retry_tenant: UUID | None
+
+
+class Due(msgspec.Struct, frozen=True, gc=False):
+    """An event to be tried again, and how often a worker died at it."""
+
+    position: int
+    deaths: int
+
+
+class Claimed(msgspec.Struct, frozen=True, gc=False):
+    """A lane that was taken; the aggregates in `held` have an earlier event that failed."""
+
+    tenant_id: UUID
+    held: list[UUID]
+
+
+class Lease(msgspec.Struct, frozen=True, gc=False):
+    """A part of the tenants that a worker serves."""
+
+    consumer: str
+    partition: int
 
 
 class ReadEvent(LoggedEvent, frozen=True, gc=False):
@@ -60,16 +80,18 @@ APPEND = Query(
     WITH inserted AS (
         INSERT INTO sys_events (
             tenant_id, id, name, schema_version, aggregate, aggregate_id, aggregate_version,
-            payload, occurred_at, actor_id, correlation_id, causation_id
+            payload, occurred_at, actor_id, correlation_id, causation_id, trace
         )
         SELECT :tenant_id, f.id, f.name, f.schema_version, f.aggregate, f.aggregate_id,
                f.aggregate_version, f.payload::json, :now, :actor_id, :correlation_id,
-               :causation_id
+               :causation_id, nullif(f.trace, '')
         FROM unnest(
             :ids::uuid[], :names::text[], :schema_versions::int[], :aggregates::text[],
-            :aggregate_ids::uuid[], :aggregate_versions::bigint[], :payloads::text[]
+            :aggregate_ids::uuid[], :aggregate_versions::bigint[], :payloads::text[],
+            :traces::text[]
         ) WITH ORDINALITY AS f(
-            id, name, schema_version, aggregate, aggregate_id, aggregate_version, payload, place
+            id, name, schema_version, aggregate, aggregate_id, aggregate_version, payload, trace,
+            place
         )
         ORDER BY f.place
         RETURNING insert_order
@@ -84,6 +106,7 @@ APPEND = Query(
     aggregate_ids=list[UUID],
     aggregate_versions=list[int],
     payloads=list[str],
+    traces=list[str],
     now=datetime,
     actor_id=UUID,
     correlation_id=str,
@@ -92,49 +115,93 @@ APPEND = Query(
 
 SEQUENCE = Query("SELECT numbered, head FROM sys_sequence(:batch)", Sequenced, batch=int)
 
-REGISTER = Statement(
-    """
-    INSERT INTO sys_consumers (name, moved_at) VALUES (:consumer, :now)
-    ON CONFLICT (name) DO NOTHING
-    """,
-    consumer=str,
-    now=datetime,
+LEASE = Query(
+    "SELECT consumer, partition FROM sys_lease(:worker, :consumers, :seconds, :marks)",
+    Lease,
+    worker=UUID,
+    consumers=list[str],
+    seconds=float,
+    marks=bool,
 )
+
+LEAVE = Query("SELECT sys_leave(:worker)::text", str, worker=UUID)
 
 LOOK = Query(
-    "SELECT behind, passed, tenant_id, retry_due FROM sys_look(:consumer, :names, :span, :now)",
+    """
+    SELECT leased, behind, passed, tenants, positions, alone, deaths, retry_tenant
+    FROM sys_look(
+        :worker, :consumer, :hand, :names, :span, :lanes, :most, :bulk, :now)
+    """,
     Look,
+    worker=UUID,
     consumer=str,
+    hand=str,
     names=list[str],
     span=int,
-    now=datetime,
-)
-
-TAKE_CURSOR = Query(
-    """
-    SELECT c.position, h.position AS head
-    FROM sys_consumers c CROSS JOIN sys_log_head h
-    WHERE c.name = :consumer FOR UPDATE OF c SKIP LOCKED
-    """,
-    Cursor,
-    consumer=str,
-)
-
-MOVE_CURSOR = Statement(
-    "UPDATE sys_consumers SET position = :position, moved_at = :now WHERE name = :consumer",
-    consumer=str,
-    position=int,
+    lanes=int,
+    most=int,
+    bulk=int,
     now=datetime,
 )
 
 TAKE = Query(
-    "SELECT * FROM sys_take(:consumer, :names, :span, :most, :now)",
+    "SELECT * FROM sys_take(:worker, :consumer, :names, :span, :each, :tenants, :positions)",
     ReadEvent,
+    worker=UUID,
     consumer=str,
     names=list[str],
     span=int,
-    most=int,
+    each=int,
+    tenants=list[UUID],
+    positions=list[int],
+)
+
+CLAIM = Query(
+    "SELECT tenant_id, held FROM sys_claim(:worker, :consumer, :tenants, :positions, :uptos)",
+    Claimed,
+    worker=UUID,
+    consumer=str,
+    tenants=list[UUID],
+    positions=list[int],
+    uptos=list[int],
+)
+
+TAKE_LANE = Query(
+    """
+    SELECT c.position FROM sys_cursors c
+    WHERE c.tenant_id = :tenant_id AND c.consumer = :consumer
+      AND EXISTS (
+          SELECT FROM sys_leases l
+          WHERE l.consumer = :consumer AND l.partition = sys_partition(:tenant_id)
+            AND l.owner = :worker
+      )
+    FOR UPDATE OF c SKIP LOCKED
+    """,
+    int,
+    worker=UUID,
+    consumer=str,
+)
+
+MOVE_LANE = Statement(
+    """
+    UPDATE sys_cursors SET position = :position, moved_at = clock_timestamp()
+    WHERE tenant_id = :tenant_id AND consumer = :consumer
+    """,
+    consumer=str,
+    position=int,
+)
+
+BEGIN_RETRY = Query(
+    "SELECT position, deaths FROM sys_begin_retry(:worker, :consumer, :tenant, :now)",
+    Due,
+    worker=UUID,
+    consumer=str,
+    tenant=UUID,
     now=datetime,
+)
+
+EVICT = Query(
+    "SELECT sys_evict(:worker, :consumer, :seconds)", int, worker=UUID, consumer=str, seconds=float
 )
 
 ALIVE = Query("SELECT true", bool)
@@ -151,7 +218,8 @@ PASSING = Query(
                WHERE d.tenant_id = :tenant_id AND d.consumer = :consumer
                  AND d.position = e.position
            ) AS parked
-    FROM sys_events e LEFT JOIN sys_consumers c ON c.name = :consumer
+    FROM sys_events e
+    LEFT JOIN sys_cursors c ON c.tenant_id = :tenant_id AND c.consumer = :consumer
     WHERE e.tenant_id = :tenant_id AND e.insert_order = :token
     """,
     Passing,
@@ -224,8 +292,14 @@ UNSEQUENCED_UP_TO = Query(
 BEHIND = Query(
     """
     SELECT wanted.name FROM unnest(:consumers::text[]) AS wanted(name)
-    WHERE NOT EXISTS (
-        SELECT FROM sys_consumers c WHERE c.name = wanted.name AND c.position >= :mark
+    WHERE NOT EXISTS (SELECT FROM sys_consumers c WHERE c.name = wanted.name) OR EXISTS (
+        SELECT FROM sys_tenant_heads h
+        LEFT JOIN sys_cursors c ON c.tenant_id = h.tenant_id AND c.consumer = wanted.name
+        WHERE h.position > coalesce(c.position, 0) AND EXISTS (
+            SELECT FROM sys_events e
+            WHERE e.tenant_id = h.tenant_id AND e.position > coalesce(c.position, 0)
+              AND e.position <= :mark
+        )
     )
     """,
     str,
@@ -235,12 +309,25 @@ BEHIND = Query(
 
 LAGS = Query(
     """
-    SELECT c.name AS consumer, c.position, h.position - c.position AS lag,
-           (SELECT e.occurred_at FROM sys_events e
-            WHERE e.position > c.position ORDER BY e.position LIMIT 1) AS oldest_at,
-           (SELECT count(*) FROM sys_retries r WHERE r.consumer = c.name) AS retries,
-           (SELECT count(*) FROM sys_dead_letters d WHERE d.consumer = c.name) AS dead_letters
-    FROM sys_consumers c CROSS JOIN sys_log_head h ORDER BY c.name
+    SELECT n.name AS consumer, coalesce(b.position, d.position) AS position, b.lag, b.oldest_at,
+           (SELECT count(*) FROM sys_retries r WHERE r.consumer = n.name) AS retries,
+           (SELECT count(*) FROM sys_dead_letters d WHERE d.consumer = n.name) AS dead_letters
+    FROM sys_consumers n CROSS JOIN sys_log_head d CROSS JOIN LATERAL (
+        SELECT min(coalesce(c.position, 0)) AS position, coalesce(sum(w.waiting), 0)::bigint AS lag,
+               min(w.oldest_at) AS oldest_at
+        FROM sys_tenant_heads h
+        LEFT JOIN sys_cursors c ON c.tenant_id = h.tenant_id AND c.consumer = n.name
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS waiting, min(e.occurred_at) AS oldest_at FROM (
+                SELECT e.occurred_at FROM sys_events e
+                WHERE e.tenant_id = h.tenant_id AND e.position > coalesce(c.position, 0)
+                ORDER BY e.position LIMIT :most
+            ) AS e
+        ) AS w
+        WHERE h.position > coalesce(c.position, 0)
+    ) AS b ORDER BY n.name
     """,
     ConsumerLag,
+    most=int,
 )
+"""Counts at most so many events of each tenant."""

@@ -3,6 +3,7 @@
 from rustok.core.db import Database
 from rustok.core.db.failures import translated
 from rustok.outbox import repository
+from rustok.outbox.counts import ConsumerCounts
 from rustok.outbox.loop import Loop
 from rustok.outbox.repository import Sequenced
 from rustok.outbox.settings import OutboxSettings
@@ -12,9 +13,16 @@ from rustok.outbox.wakeups import Wakeups
 class Sequencer:
     """Any number may run; an advisory lock of the database lets one number events at a time."""
 
-    def __init__(self, worker: Database, wakeups: Wakeups, settings: OutboxSettings) -> None:
+    def __init__(
+        self,
+        worker: Database,
+        wakeups: Wakeups,
+        counts: ConsumerCounts,
+        settings: OutboxSettings,
+    ) -> None:
         self._worker = worker
         self._wakeups = wakeups
+        self._counts = counts
         self._settings = settings
         self._loop = Loop(
             "sequencer", self.step, wakeups.appended, poll_seconds=settings.poll_seconds
@@ -51,4 +59,6 @@ class Sequencer:
         query = repository.SEQUENCE
         arguments = query.arguments(None, {"batch": self._settings.sequence_batch})
         with translated():
-            return query.row(await self._worker.pool.fetchrow(query.sql, *arguments))
+            found = query.row(await self._worker.pool.fetchrow(query.sql, *arguments))
+        self._counts.sequenced += found.numbered
+        return found

@@ -5,15 +5,20 @@ from rustok.core.events.ports import LogProgress
 from rustok.core.events.upcasting import Upcasters
 from rustok.core.feed import Feed
 from rustok.core.host import Host
+from rustok.core.metrics import ProcessMetrics
 from rustok.core.signals import Signals
+from rustok.outbox.counts import ConsumerCounts
 from rustok.outbox.dead_letter_service import DeadLetterService
 from rustok.outbox.dead_letters import DeadLetters
 from rustok.outbox.event_log import EventLog
 from rustok.outbox.event_queries import EventQueries
 from rustok.outbox.feed import LogFeed
+from rustok.outbox.membership import Membership
 from rustok.outbox.progress import Progress
 from rustok.outbox.settings import OutboxSettings
+from rustok.outbox.sources import Sources
 from rustok.outbox.store import Store
+from rustok.outbox.stuck import StuckGuard
 from rustok.outbox.wakeups import Wakeups
 
 __all__ = ["DeadLetterService", "DeadLetters", "EventLog", "EventQueries", "build"]
@@ -33,6 +38,13 @@ def build(host: Host) -> dict[str, object]:
     }
     if host.worker is None:
         return staff
+    counts = ConsumerCounts()
+    counts.publish(host.get(ProcessMetrics))
+    settings = host.settings(OutboxSettings)
+    host.provide(ConsumerCounts, counts)
+    host.provide(Membership, Membership(host.worker, settings))
+    host.provide(Sources, Sources())
+    host.provide(StuckGuard, StuckGuard(settings.handler_seconds))
     host.provide(Upcasters, Upcasters.of(host.modules))
     return staff | {
         "event_log": EventLog(host.worker, host.clock),

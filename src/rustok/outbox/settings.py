@@ -14,6 +14,10 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a worker waits for a wake-up before it looks by itself, in milliseconds."""
     handler_seconds: float = 30.0
     """How long a handler may take before that counts as a failure, in seconds."""
+    lease_seconds: float = 2.0
+    """How long a worker that gives no sign of life keeps its tenants from others, in seconds."""
+    bulk_events: int = 50
+    """A tenant with more events than this waiting is served beside the others, not before them."""
     listener_queue: int = 1_000
     """How many events may wait for one who listens to the log; who lets more gather is told that
     events were missed."""
@@ -26,6 +30,10 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("poll_milliseconds is between 1 and 60000")
         if not 0 < self.handler_seconds <= 3_600:
             raise ValueError("handler_seconds is more than 0 and at most 3600")
+        if not 0.5 <= self.lease_seconds <= 300:
+            raise ValueError("lease_seconds is between 0.5 and 300")
+        if not 1 <= self.bulk_events <= 10_000:
+            raise ValueError("bulk_events is between 1 and 10000")
         if self.listener_queue < 1:
             raise ValueError("listener_queue is at least 1")
 

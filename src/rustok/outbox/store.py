@@ -32,6 +32,7 @@ class Store:
             aggregate_ids=[event.aggregate_id for event in events],
             aggregate_versions=[event.aggregate_version for event in events],
             payloads=[msgspec.json.encode(event.fact).decode() for event in events],
+            traces=[event.trace for event in events],
             now=self._clock.now(),
             actor_id=ctx.actor.user_id,
             correlation_id=ctx.request_id,

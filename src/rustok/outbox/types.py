@@ -31,6 +31,7 @@ class LoggedEvent(msgspec.Struct, frozen=True, gc=False):
     actor_id: UUID | None
     correlation_id: str
     causation_id: UUID | None
+    trace: str | None
 
     def as_event(self) -> Event:
         """The event as consumers get it; only for sequenced ones."""
@@ -49,6 +50,7 @@ class LoggedEvent(msgspec.Struct, frozen=True, gc=False):
             actor_id=self.actor_id,
             correlation_id=self.correlation_id,
             causation_id=self.causation_id,
+            trace=self.trace or "",
         )
 
 
@@ -98,7 +100,10 @@ class Retried(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsumerLag(msgspec.Struct, frozen=True, gc=False):
-    """How far a consumer is: `lag` counts the events it has not passed."""
+    """How far a consumer is for the tenant it is furthest behind with.
+
+    `lag` counts the events it has not passed, at most 10,000 of each tenant.
+    """
 
     consumer: str
     position: int

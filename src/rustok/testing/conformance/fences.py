@@ -34,8 +34,8 @@ POLICIES = """
 """
 PLATFORM_TABLES = frozenset(
     (
-        "alembic_version sys_installation sys_log_head sys_consumers auth_signing_keys "
-        "index_projections tenants tenant_domains"
+        "alembic_version sys_installation sys_log_head sys_consumers sys_workers "
+        "sys_leases sys_attempts sys_publishers auth_signing_keys index_projections tenants tenant_domains"
     ).split()
 )
 """Tables of RusToK itself that are no tenant's, or are fenced by another column."""
