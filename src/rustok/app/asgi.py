@@ -13,6 +13,7 @@ from rustok.app.edge.middleware import Edge
 from rustok.app.edge.origin import Origins
 from rustok.app.edge.shortcut import Shortcut
 from rustok.app.edge.tenancy import Tenancy
+from rustok.app.limits.mounting import publish, request_limits
 from rustok.app.settings import PlatformSettings
 from rustok.app.telemetry.requests import RequestWatch
 from rustok.app.telemetry.settings import TelemetrySettings
@@ -57,14 +58,19 @@ def asgi(host: Host) -> RequestWatch:
     platform = host.settings(PlatformSettings)
     database = host.settings(DatabaseSettings)
     directory = host.get(TenantDirectory)
+    origins = Origins(platform.trusted_proxies, platform.public_url)
+    limits = request_limits(host, production=platform.env == "production")
     contexts = Contexts(
         Tenancy(directory, platform.base_domains),
-        Origins(platform.trusted_proxies, platform.public_url),
+        origins,
         host.get(Authenticator),
         database.request_timeout_seconds,
+        limits,
     )
     idempotency = Idempotency(host.db, host.clock, host.get(SecretKey), platform.max_body_bytes)
     app = rest(host)
+    if limits is not None:
+        publish(limits, host, host.get(Metrics))
     responses = host.get(PublicResponses)
     edge = Edge(
         cast("App", app),
@@ -72,7 +78,8 @@ def asgi(host: Host) -> RequestWatch:
         idempotency,
         None if platform.env == "production" else directory,
         leave=host.get(Hub).close,
-        shortcut=Shortcut(responses) if responses.is_on else None,
+        shortcut=Shortcut(responses, origins, limits) if responses.is_on else None,
+        limits=limits,
     )
     return RequestWatch(
         edge,

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from rustok.app.lifecycle.building import build
+from rustok.app.limits.mounting import shared_tokens
 from rustok.app.migrate.roles import url_for
 from rustok.app.settings import Config
 from rustok.app.signals import PostgresSignals
@@ -87,7 +88,8 @@ async def open_host(
         tasks.append(asyncio.create_task(signals.run(), name="signals"))
         tasks.append(asyncio.create_task(watch.run(), name="modules"))
         tasks.append(asyncio.create_task(host.get(LoopWatch).run(), name="loop"))
-        yield host
+        async with shared_tokens(host, where.runtime):
+            yield host
     finally:
         for task in tasks:
             task.cancel()

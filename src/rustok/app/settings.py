@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from rustok.app.telemetry.settings import HealthSettings, TelemetrySettings
+from rustok.app.limits.settings import RateLimitSettings
 from rustok.app.web.limits import LimitSettings
 from rustok.app.web.settings import GraphQLSettings
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
@@ -116,6 +117,7 @@ def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
         "graphql": GraphQLSettings,
         "graphql_limits": LimitSettings,
         "graphql_subscriptions": SubscriptionSettings,
+        "rate_limits": RateLimitSettings,
         "health": HealthSettings,
         "telemetry": TelemetrySettings,
     }

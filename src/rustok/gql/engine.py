@@ -1,7 +1,7 @@
 """Runs operations: everything is checked first, then the compiled plan runs what is left."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -71,6 +71,10 @@ class Granted(msgspec.Struct, frozen=True, eq=False):
         return _cost_extension(self.cost, self.limit)
 
 
+Admit = Callable[[Sequence[Granted]], Awaitable[None]]
+"""Lets all the operations of a request run, or raises."""
+
+
 class Engine:
     """One schema and its cached documents. Safe to share by every request of an event loop."""
 
@@ -114,12 +118,18 @@ class Engine:
         context: Any,
         caller: Caller,
         request_id: str | None = None,
+        admit: Admit | None = None,
     ) -> list[Result]:
-        """Run operations one after the other, once the cost of all is known to be granted."""
+        """Run operations one after the other, once the cost of all is known to be granted.
+
+        `admit` is asked then, before any of them runs; what it raises, this raises.
+        """
         plans = [self.grant(operation, caller) for operation in operations]
         total = sum(plan.cost for plan in plans if isinstance(plan, Granted))
         if total > caller.limits.cost:
             return [_too_costly(plan, total, caller) for plan in plans]
+        if admit is not None:
+            await admit([plan for plan in plans if isinstance(plan, Granted)])
         return [
             await self.run(plan, context=context, caller=caller, request_id=request_id)
             if isinstance(plan, Granted)

@@ -6,12 +6,14 @@ from typing import Any
 import msgspec
 
 from rustok.gql.errors import (
+    BACK_PRESSURE,
     FORBIDDEN,
     METHOD_NOT_ALLOWED,
-    NOT_ACCEPTABLE,
     MODULE_DEGRADED,
     MODULE_FAILED,
+    NOT_ACCEPTABLE,
     PAYLOAD_TOO_LARGE,
+    RATE_LIMITED,
     UNAUTHENTICATED,
     UNSUPPORTED_MEDIA_TYPE,
     Problem,
@@ -23,17 +25,19 @@ TRANSPORT_STATUSES: Mapping[str, int] = {
     NOT_ACCEPTABLE: 406,
     PAYLOAD_TOO_LARGE: 413,
     UNSUPPORTED_MEDIA_TYPE: 415,
+    RATE_LIMITED: 429,
+    BACK_PRESSURE: 503,
 }
 STATUSES: Mapping[str, int] = {
     UNAUTHENTICATED: 401,
     FORBIDDEN: 403,
     TIMED_OUT: 503,
+    MODULE_FAILED: 503,
+    MODULE_DEGRADED: 503,
     **TRANSPORT_STATUSES,
 }
 
 
-    MODULE_FAILED: 503,
-    MODULE_DEGRADED: 503,
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What the client gets. `data` is UNSET when nothing was executed.
 

@@ -8,6 +8,7 @@ from rustok.app.edge.asgi import Scope, header
 from rustok.app.edge.languages import asked, negotiated
 from rustok.app.edge.origin import Origin, Origins
 from rustok.app.edge.tenancy import Tenancy
+from rustok.app.limits.requests import AnyLimits
 from rustok.core.context import ANONYMOUS, Actor, Context, TenantRef
 from rustok.core.errors import BadRequest, DeadlineExceeded, Unauthenticated
 from rustok.core.identity import Authenticator
@@ -26,25 +27,36 @@ class Contexts:
     """Makes contexts; every way into the platform goes through it."""
 
     def __init__(
-        self, tenancy: Tenancy, origins: Origins, identity: Authenticator, time_limit: float
+        self,
+        tenancy: Tenancy,
+        origins: Origins,
+        identity: Authenticator,
+        time_limit: float,
+        limits: AnyLimits | None = None,
     ) -> None:
         self._tenancy = tenancy
         self._origins = origins
         self._identity = identity
         self._time_limit = time_limit
+        self._limits = limits
 
     async def make(self, scope: Scope, request_id: str) -> Context:
-        """The context; raises what is wrong with tenant, token, language or position."""
+        """The context; raises what is wrong with tenant, token, language or position.
+
+        Raises RateLimited where the caller or the tenant has had as many requests as they may.
+        """
         deadline = asyncio.get_running_loop().time() + self._time_limit
         origin = self._origins.read(scope)
         _believe(scope, origin)
         try:
             async with asyncio.timeout_at(deadline):
+                if self._limits is not None:
+                    await self._limits.arrive(scope, origin.address)
                 tenant = await self._tenancy.resolve(scope, origin.host)
                 actor = await self._actor(scope, tenant)
         except TimeoutError as error:
             raise DeadlineExceeded from error
-        return Context(
+        ctx = Context(
             tenant=tenant,
             actor=actor,
             locale=_locale(scope, tenant),
@@ -54,6 +66,9 @@ class Contexts:
             after=_after(header(scope, b"rustok-after")),
             deadline=deadline,
         )
+        if self._limits is not None:
+            await self._limits.enter(scope, ctx)
+        return ctx
 
     async def _actor(self, scope: Scope, tenant: TenantRef) -> Actor:
         value = header(scope, b"authorization")

@@ -12,7 +12,9 @@ from rustok.app.edge.context import Contexts
 from rustok.app.edge.idempotency import KEY_HEADER, UNSAFE, Idempotency
 from rustok.app.edge.landing import send_landing
 from rustok.app.edge.pages import answer_page, wants_page
+from rustok.app.edge.refusals import answer_operation, told_as_operation
 from rustok.app.edge.shortcut import PATH, Shortcut
+from rustok.app.limits.requests import AnyLimits
 from rustok.core.errors import NotFound, RustokError
 from rustok.core.tenants import TenantDirectory, TenantMissing
 
@@ -54,6 +56,7 @@ class Edge:
         *,
         leave: Callable[[], Awaitable[None]],
         shortcut: Shortcut | None = None,
+        limits: AnyLimits | None = None,
     ) -> None:
         self.leave = leave
         self._app = app
@@ -61,6 +64,7 @@ class Edge:
         self._idempotency = idempotency
         self._listing = listing
         self._shortcut = shortcut
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
@@ -72,7 +76,7 @@ class Edge:
             return
         request_id = _request_id(scope)
         scope["rustok_request_id"] = request_id
-        send = _with_headers(send, request_id)
+        send = self._with_headers(scope, send, request_id)
         try:
             if self._shortcut is not None and scope["path"].endswith(PATH):
                 left = await self._shortcut.take(scope, receive, send)
@@ -83,6 +87,8 @@ class Edge:
         except RustokError as error:
             if wants_page(scope):
                 await answer_page(send, error, request_id)
+            elif told_as_operation(scope, error):
+                await answer_operation(send, error, scope)
             else:
                 await answer_problem(send, error, scope, request_id)
         except Exception as error:  # noqa: BLE001  # the last place that can still answer
@@ -107,6 +113,20 @@ class Edge:
             return
         await self._app(scope, receive, send)
 
+    def _with_headers(self, scope: Scope, send: Send, request_id: str) -> Send:
+        extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
+        limits = self._limits
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *extra]
+                if limits is not None:
+                    operates = scope["path"].endswith(PATH)
+                    message["headers"] += limits.headers(scope, operations=operates)
+            await send(message)
+
+        return send_with_headers
+
     async def _take_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands on a WebSocket with its context; any other gets 403 as its handshake's answer."""
         request_id = _request_id(scope)
@@ -127,14 +147,3 @@ def _request_id(scope: Scope) -> str:
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given
     return secrets.token_hex(12)
-
-
-def _with_headers(send: Send, request_id: str) -> Send:
-    extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]
-
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *extra]
-        await send(message)
-
-    return send_with_headers

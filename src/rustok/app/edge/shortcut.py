@@ -5,8 +5,11 @@ they must see, is not looked up.
 """
 
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from rustok.app.edge.asgi import Message, Receive, Scope, Send
+from rustok.app.edge.origin import Origins
+from rustok.app.limits.requests import AnyLimits
 
 PATH: Final = "/graphql"
 RAW: Final = "rustok_raw"
@@ -28,6 +31,16 @@ Key = tuple[str | bytes | None, ...]
 class KeptAnswer(Protocol):
     """An answer ready to be sent."""
 
+    @property
+    def tenant_id(self) -> UUID:
+        """Whose it is."""
+        ...
+
+    @property
+    def cost(self) -> int:
+        """What the operation costs that it answers."""
+        ...
+
     async def send(self, scope: Any, send: Any) -> None:
         """Sends it, or that the caller has it already."""
         ...
@@ -48,11 +61,21 @@ class KeptAnswers(Protocol):
 class Shortcut:
     """Stands before the rest of the edge."""
 
-    def __init__(self, answers: KeptAnswers) -> None:
+    def __init__(
+        self,
+        answers: KeptAnswers,
+        origins: Origins,
+        limits: AnyLimits | None = None,
+    ) -> None:
         self._answers = answers
+        self._origins = origins
+        self._limits = limits
 
     async def take(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
-        """Answers the request and returns None, or returns where its body is to be read now."""
+        """Answers the request and returns None, or returns where its body is to be read now.
+
+        Raises RateLimited.
+        """
         key = request_key(scope)
         if key is None:
             return receive
@@ -67,6 +90,9 @@ class Shortcut:
         if found is None:
             scope[RAW] = self._answers.note(key)
             return receive
+        if self._limits is not None:
+            address = self._origins.read(scope).address
+            await self._limits.repeat(scope, address, found.tenant_id, found.cost)
         await found.send(scope, send)
         return None
 

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, S
 from rustok import gql
 from rustok.app.edge.refusals import result_of
 from rustok.app.edge.shortcut import RAW
+from rustok.app.web.door import REFUSALS
 from rustok.app.web.graphiql.page import GraphiQL
 from rustok.app.web.hangups import Hangup
 from rustok.app.web.operations import Operations
@@ -25,8 +26,8 @@ from rustok.core.errors import PayloadTooLarge
 from rustok.core.graphql.platform import part as platform_part
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC
-from rustok.core.modules.registry import Modules
 from rustok.core.modules.building import loaded
+from rustok.core.modules.registry import Modules
 from rustok.telemetry.metrics import Metrics
 from rustok.telemetry.tracing import tracer
 
@@ -42,7 +43,6 @@ def parts(modules: Modules) -> list[gql.Part]:
     return found
 
 
-def routes(host: Host, *, production: bool, max_body_bytes: int) -> list[ControllerRouterHandler]:
 def _mountable(host: Host) -> list[gql.Part]:
     """The parts whose resolvers can be loaded: a failed one takes its dependents' with it."""
     missing: set[str] = set()
@@ -53,6 +53,7 @@ def _mountable(host: Host) -> list[gql.Part]:
     return parts(Modules(module for module in host.modules if module.name not in missing))
 
 
+def routes(host: Host, *, production: bool, max_body_bytes: int) -> list[ControllerRouterHandler]:
     """The endpoint and what its page needs.
 
     Raises SchemaError with everything that is wrong, BadSettings for an unusable allow-list.
@@ -146,9 +147,12 @@ class Endpoint:
             )
         except gql.Refused as refused:
             return gql.Result.refused(refused.problems, malformed=True)
-        if isinstance(operation, list):
-            return await self._operations.run_batch(operation, ctx, caller)
-        return await self._public.run(operation, ctx, caller, asked)
+        try:
+            if isinstance(operation, list):
+                return await self._operations.run_batch(operation, ctx, caller)
+            return await self._public.run(operation, ctx, caller, asked)
+        except REFUSALS as error:
+            return result_of(error)
 
     def _shows_page(self, ctx: Context) -> bool:
         if self._page is None:

@@ -8,16 +8,18 @@ from typing import Final
 import structlog
 
 from rustok import gql
+from rustok.app.edge.refusals import result_of
+from rustok.app.web.door import REFUSALS, Door
 from rustok.app.web.limits import LimitSettings
 from rustok.app.web.settings import GraphQLSettings
+from rustok.app.web.standing import ModuleGate
 from rustok.core.context import Context
 from rustok.core.errors import RustokError
-from rustok.app.web.standing import ModuleGate
 from rustok.core.graphql.context import GraphContext
 from rustok.core.host import Host
+from rustok.core.modules.states import ModuleStates
 from rustok.core.settings import BadSettings, variable_name
 
-from rustok.core.modules.states import ModuleStates
 ALLOW_LIST: Final = variable_name("graphql", "allow_list")
 _log = structlog.get_logger("rustok.graphql")
 
@@ -37,6 +39,7 @@ class Operations:
         limits = host.settings(LimitSettings)
         self._host = host
         self._engine = gql.Engine(schema, on_error=_report, describe=_describe, observer=observer)
+        self._door = Door(host)
         self._gate = ModuleGate(host.get(ModuleStates), schema)
         self._production = production
         self._limits = {staff: limits.limits(staff=staff) for staff in (False, True)}
@@ -82,6 +85,18 @@ class Operations:
             return granted
         return admitted, granted
 
+    async def enter(self, granted: gql.Granted, ctx: Context) -> None:
+        """Lets the one operation of a request in, before it is answered; raises RateLimited."""
+        await self._door.pass_through([granted], ctx)
+
+    async def message(self, ctx: Context) -> gql.Result | None:
+        """Takes one message over a stream, or says why not."""
+        try:
+            await self._door.take_message(ctx)
+        except REFUSALS as error:
+            return result_of(error)
+        return None
+
     async def run_granted(
         self, admitted: gql.Operation, granted: gql.Granted, ctx: Context, caller: gql.Caller
     ) -> gql.Result:
@@ -103,19 +118,26 @@ class Operations:
 
     async def run(self, operation: gql.Operation, ctx: Context, caller: gql.Caller) -> gql.Result:
         """Run one operation; nothing is raised for what is wrong with it."""
-        (result,) = await self.run_batch([operation], ctx, caller)
+        try:
+            (result,) = await self.run_batch([operation], ctx, caller)
+        except REFUSALS as error:
+            return result_of(error)
         return result
 
     async def run_batch(
         self, operations: Sequence[gql.Operation], ctx: Context, caller: gql.Caller
     ) -> list[gql.Result]:
-        """Run operations one after the other, as `run` does."""
+        """Run operations one after the other, as `run` does; raises what `enter` raises."""
         admitted = [self._writable(operation, ctx, caller) for operation in operations]
         ready = [one for one in admitted if isinstance(one, gql.Operation)]
         context = GraphContext(ctx, self._host)
         try:
             results = await self._engine.execute_batch(
-                ready, context=context, caller=caller, request_id=ctx.request_id
+                ready,
+                context=context,
+                caller=caller,
+                request_id=ctx.request_id,
+                admit=lambda plans: self._door.pass_through(plans, ctx),
             )
         except asyncio.CancelledError:
             context.close()
@@ -138,6 +160,10 @@ class Operations:
             return granted
         if not granted.subscribes:
             return await self.run(operation, ctx, listener.caller)
+        try:
+            await self.enter(granted, ctx)
+        except REFUSALS as error:
+            return result_of(error)
         answers = await gql.subscribe(self._engine, admitted, listener, request_id=ctx.request_id)
         if not isinstance(answers, gql.Result):
             self._persisted.keep(admitted, _owner(ctx))
@@ -152,6 +178,24 @@ class Operations:
             return admitted
         granted = self._granted(admitted, ctx, caller, streams=True)
         return granted if isinstance(granted, gql.Result) else None
+
+    def _granted(
+        self, admitted: gql.Operation, ctx: Context, caller: gql.Caller, *, streams: bool = False
+    ) -> gql.Granted | gql.Result:
+        granted = self._engine.grant(admitted, caller, streams=streams)
+        if isinstance(granted, gql.Result):
+            return self._gate.told(granted, ctx)
+        return self._gate.refusal(granted) or granted
+
+    def _writable(
+        self, operation: gql.Operation, ctx: Context, caller: gql.Caller
+    ) -> gql.Operation | gql.Result:
+        """The operation of a batch as admitted, or why it may not write."""
+        admitted = self._admitted(operation, ctx)
+        if isinstance(admitted, gql.Result) or not self._gate.closed:
+            return admitted
+        granted = self._granted(admitted, ctx, caller)
+        return granted if isinstance(granted, gql.Result) else admitted
 
     def _admitted(self, operation: gql.Operation, ctx: Context) -> gql.Operation | gql.Result:
         try:
@@ -179,24 +223,6 @@ def _allow_list(settings: GraphQLSettings) -> gql.AllowList | None:
         raise BadSettings([f"{ALLOW_LIST}: {path} cannot be read: {error.strerror}"]) from error
     except gql.ManifestError as error:
         raise BadSettings([f"{ALLOW_LIST}: {path}: {error}"]) from error
-
-    def _granted(
-        self, admitted: gql.Operation, ctx: Context, caller: gql.Caller, *, streams: bool = False
-    ) -> gql.Granted | gql.Result:
-        granted = self._engine.grant(admitted, caller, streams=streams)
-        if isinstance(granted, gql.Result):
-            return self._gate.told(granted, ctx)
-        return self._gate.refusal(granted) or granted
-
-    def _writable(
-        self, operation: gql.Operation, ctx: Context, caller: gql.Caller
-    ) -> gql.Operation | gql.Result:
-        """The operation of a batch as admitted, or why it may not write."""
-        admitted = self._admitted(operation, ctx)
-        if isinstance(admitted, gql.Result) or not self._gate.closed:
-            return admitted
-        granted = self._granted(admitted, ctx, caller)
-        return granted if isinstance(granted, gql.Result) else admitted
 
 
 def _describe(error: Exception) -> gql.Problem | None:

@@ -2,6 +2,7 @@
 
 from hashlib import blake2b
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -15,16 +16,23 @@ NOT_MODIFIED: Final = frozenset({b"etag", b"vary", b"cache-control"})
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """The answer to a public query; `operation` is the name that it is counted under."""
+    """The answer to a public query on a tenant.
+
+    `operation` is the name that it is counted under, `cost` what running it costs at worst.
+    """
 
     body: bytes
     etag: str
     by_get: RawHeaders
     by_post: RawHeaders
     operation: str
+    tenant_id: UUID
+    cost: int
 
     @classmethod
-    def of(cls, response: gql.Response, *, max_age: int, operation: str) -> "Answer":
+    def of(
+        cls, response: gql.Response, *, max_age: int, operation: str, tenant_id: UUID, cost: int
+    ) -> "Answer":
         """What everyone may be given for `max_age` seconds, who asks by GET."""
         content_type = response.headers["content-type"].encode()
         digest = blake2b(content_type + b"\n" + response.body, digest_size=16)
@@ -42,6 +50,8 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
             [*common, (b"cache-control", f"public, {freshness}".encode())],
             [*common, (b"cache-control", b"no-store")],
             operation,
+            tenant_id,
+            cost,
         )
 
     async def send(self, scope: Any, send: Any) -> None:

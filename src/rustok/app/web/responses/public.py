@@ -30,11 +30,12 @@ class PublicOperations:
     async def run(
         self, operation: gql.Operation, ctx: Context, caller: gql.Caller, asked: Asked
     ) -> Answer | gql.Result:
-        """What is kept for the operation, or what it comes to."""
+        """What is kept for the operation, or what it comes to; raises what `enter` raises."""
         granted = self._operations.grant(operation, ctx, caller)
         if isinstance(granted, gql.Result):
             return granted
         admitted, plan = granted
+        await self._operations.enter(plan, ctx)
         run = partial(self._operations.run_granted, admitted, plan, ctx, caller)
         if not self._responses.may_keep(plan, ctx):
             return await run()

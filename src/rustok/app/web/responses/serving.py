@@ -135,9 +135,15 @@ class PublicResponses:
             if result.errors or not result.executed:
                 return result
             response = gql.render(result, asked.media)
-            answer = Answer.of(response, max_age=self._max_age, operation=name)
-            cost = len(answer.body) + _length(key)
-            if self._store.put(shelf, key, answer, begun=number, cost=cost):
+            answer = Answer.of(
+                response,
+                max_age=self._max_age,
+                operation=name,
+                tenant_id=ctx.tenant.id,
+                cost=granted.cost,
+            )
+            size = len(answer.body) + _length(key)
+            if self._store.put(shelf, key, answer, begun=number, cost=size):
                 self._keep_raw(key, ctx, asked)
             return answer
 

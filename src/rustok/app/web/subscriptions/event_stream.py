@@ -68,7 +68,7 @@ class EventStreams:
             return
         stream = _Stream(member, self._settings, send)
         with (
-            self._hub.connection(ctx.tenant.id, stream.leave),
+            self._hub.connection(ctx.tenant.id, ctx.address, stream.leave),
             self._hub.operation(ctx.tenant.id),
         ):
             await stream.run(operation, receive)

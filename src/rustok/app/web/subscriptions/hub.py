@@ -4,17 +4,20 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
 from rustok.core.errors import Throttled, Unavailable
+from rustok.core.ratelimits import network
 
+K = TypeVar("K", UUID, str)
 LEAVE_SECONDS = 3.0
 """How long clients may take to answer a close when the server ends."""
 
 
 class TooManyConnections(Throttled):
-    """The tenant has as many streams open as it may: try again later."""
+    """The tenant or the address has as many streams open as it may: try again later."""
 
     code = "TOO_MANY_CONNECTIONS"
     title = "Too many streams open"
@@ -43,6 +46,7 @@ class Hub:
     def __init__(self, settings: SubscriptionSettings) -> None:
         self._settings = settings
         self.connections: Counter[UUID] = Counter()
+        self.addresses: Counter[str] = Counter()
         self.operations: Counter[UUID] = Counter()
         self.refused = 0
         self.ended: Counter[int] = Counter()
@@ -51,17 +55,23 @@ class Hub:
         self._closing = False
 
     @contextmanager
-    def connection(self, tenant_id: UUID, leave: Callable[[], None]) -> Iterator[None]:
+    def connection(
+        self, tenant_id: UUID, address: str, leave: Callable[[], None]
+    ) -> Iterator[None]:
         """A connection for the block; `leave` asks it to end.
 
         Raises TooManyConnections, ServerEnds.
         """
+        whence = network(address)
         if self._closing:
             raise ServerEnds
         if self.connections[tenant_id] >= self._settings.connections_per_tenant:
             self.refused += 1
             raise TooManyConnections
-        with _counted(self.connections, tenant_id):
+        if self.addresses[whence] >= self._settings.connections_per_address:
+            self.refused += 1
+            raise TooManyConnections("Too many streams are open from this address.")
+        with _counted(self.connections, tenant_id), _counted(self.addresses, whence):
             self._leave.add(leave)
             try:
                 yield
@@ -95,11 +105,11 @@ class Hub:
 
 
 @contextmanager
-def _counted(counts: Counter[UUID], tenant_id: UUID) -> Iterator[None]:
-    counts[tenant_id] += 1
+def _counted(counts: Counter[K], key: K) -> Iterator[None]:
+    counts[key] += 1
     try:
         yield
     finally:
-        counts[tenant_id] -= 1
-        if not counts[tenant_id]:
-            del counts[tenant_id]
+        counts[key] -= 1
+        if not counts[key]:
+            del counts[key]

@@ -82,6 +82,10 @@ class Member:
         """Runs one operation."""
         return await self._members.operations.stream(operation, self.ctx, self)
 
+    async def message(self) -> gql.Result | None:
+        """Why they may send no more messages for now."""
+        return await self._members.operations.message(self.ctx)
+
     def refusal(self, operation: gql.Operation) -> gql.Result | None:
         """Why they may not run an operation any more."""
         return self._members.operations.refusal(operation, self._ctx, self.caller)

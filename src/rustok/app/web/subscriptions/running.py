@@ -90,6 +90,9 @@ class Running:
         await self._transmit(last)
 
     async def _answer(self, id: str, run: _Run) -> str:  # noqa: A002  # the protocol's own word
+        refusal = await self._member.message()
+        if refusal is not None:
+            return messages.answer(id, refusal)
         answers = await self._member.answers(run.operation)
         if isinstance(answers, gql.Result):
             if not answers.executed:

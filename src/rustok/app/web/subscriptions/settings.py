@@ -11,6 +11,8 @@ class SubscriptionSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     connections_per_tenant: int = 1_000
     """How many WebSockets and event streams one tenant may have open."""
+    connections_per_address: int = 1_000
+    """How many of them may come from one network address, of IPv6 from one /64."""
     operations_per_tenant: int = 5_000
     """How many operations of one tenant may run over them at once; a subscription runs until it
     is completed."""
@@ -41,6 +43,7 @@ class SubscriptionSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("init_seconds, heartbeat_seconds and send_seconds are above 0")
         limits = (
             self.connections_per_tenant,
+            self.connections_per_address,
             self.operations_per_tenant,
             self.operations_per_connection,
             self.message_bytes,

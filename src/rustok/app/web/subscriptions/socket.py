@@ -15,6 +15,7 @@ from rustok.app.web.subscriptions.messages import CloseCode, Closed
 from rustok.app.web.subscriptions.origins import is_welcome
 from rustok.app.web.subscriptions.running import Running
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
+from rustok.core.context import Context
 from rustok.core.errors import RustokError, Unavailable
 
 _log = structlog.get_logger("rustok.graphql")
@@ -39,13 +40,14 @@ class Sockets:
         speaks = messages.PROTOCOL in scope["subprotocols"]
         subprotocol = messages.PROTOCOL if speaks else None
         await send({"type": "websocket.accept", "subprotocol": subprotocol})
-        member = self._members.of(scope["rustok_ctx"], header(scope, b"authorization"))
+        ctx: Context = scope["rustok_ctx"]
+        member = self._members.of(ctx, header(scope, b"authorization"))
         socket = _Socket(member, self._hub, self._settings, receive, send)
         try:
             if not speaks:
                 reason = f"The subprotocol is {messages.PROTOCOL}."
                 raise Closed(CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, reason)
-            with self._hub.connection(member.ctx.tenant.id, socket.leave):
+            with self._hub.connection(ctx.tenant.id, ctx.address, socket.leave):
                 await socket.run()
         except (TooManyConnections, ServerEnds) as error:
             await socket.close(Closed(CloseCode.TRY_AGAIN_LATER, error.detail))
