@@ -14,6 +14,14 @@ Bind = Annotated[
     str | None,
     typer.Option("--bind", help="The address to listen on; 127.0.0.1 by default.", metavar="IP"),
 ]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port",
+        help="Answer /metrics and /health on this port too; none by default.",
+        metavar="PORT",
+    ),
+]
 Demo = Annotated[
     bool,
     typer.Option(
@@ -28,35 +36,41 @@ def add_to(application: typer.Typer) -> None:
         application.command()(command)
 
 
-def run(port: Port = None, bind: Bind = None, *, demo: Demo = True) -> None:
+def run(
+    port: Port = None,
+    bind: Bind = None,
+    metrics_port: MetricsPort = None,
+    *,
+    demo: Demo = True,
+) -> None:
     """Run everything in one process.
 
     That is the database, the API, the relay and the index. Without DATABASE_URL an embedded
     PostgreSQL is started in the home folder. The database is migrated where needed.
     """
-    start(ServerCommand(kind="run", port=port, bind=bind, demo=demo))
+    start(ServerCommand(kind="run", port=port, bind=bind, metrics_port=metrics_port, demo=demo))
 
 
-def serve(port: Port = None, bind: Bind = None) -> None:
+def serve(port: Port = None, bind: Bind = None, metrics_port: MetricsPort = None) -> None:
     """Serve the API alone.
 
     Needs DATABASE_URL or the embedded server of a `rustok run` in this home, and a migrated
     database. Its workers are `rustok relay` and `rustok index`.
     """
-    start(ServerCommand(kind="serve", port=port, bind=bind))
+    start(ServerCommand(kind="serve", port=port, bind=bind, metrics_port=metrics_port))
 
 
-def relay() -> None:
+def relay(metrics_port: MetricsPort = None) -> None:
     """Number events, run reactions to them.
 
     Any number may run on one database; of each consumer, one works at a time.
     """
-    start(ServerCommand(kind="relay"))
+    start(ServerCommand(kind="relay", metrics_port=metrics_port))
 
 
-def index() -> None:
+def index(metrics_port: MetricsPort = None) -> None:
     """Keep the read model up to date.
 
     Rebuilds what the installed projections make differently. Any number may run.
     """
-    start(ServerCommand(kind="index"))
+    start(ServerCommand(kind="index", metrics_port=metrics_port))

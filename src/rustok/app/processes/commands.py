@@ -6,11 +6,15 @@ from typing import get_args
 
 import msgspec
 
-from rustok.app.processes.installation import read_installation
+from rustok.app.processes.installation import Installation, read_installation
 from rustok.app.processes.registry import Kind
+from rustok.app.telemetry.running import tracing
 from rustok.telemetry.logs import configure
 
 LISTENING = frozenset({"run", "serve"})
+PORTS = frozenset({"--metrics-port"})
+ADDRESSES = frozenset({"--port", "--bind"})
+NUMBERS = frozenset({"--port", "--metrics-port"})
 
 
 class ServerCommand(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +23,7 @@ class ServerCommand(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     port: int | None = None
     bind: str | None = None
+    metrics_port: int | None = None
     demo: bool = True
 
 
@@ -35,11 +40,12 @@ def plainly(arguments: Sequence[str]) -> ServerCommand | None:
         option = rest.pop(0)
         if option in {"--demo", "--no-demo"} and arguments[0] == "run":
             found["demo"] = option == "--demo"
-        elif option in {"--port", "--bind"} and arguments[0] in LISTENING and rest:
+        elif rest and (option in PORTS or (option in ADDRESSES and arguments[0] in LISTENING)):
             value = rest.pop(0)
-            if value.startswith("-") or (option == "--port" and not value.isdecimal()):
+            if value.startswith("-") or (option in NUMBERS and not value.isdecimal()):
                 return None
-            found[option.removeprefix("--")] = int(value) if option == "--port" else value
+            name = option.removeprefix("--").replace("-", "_")
+            found[name] = int(value) if option in NUMBERS else value
         else:
             return None
     return msgspec.convert(found, ServerCommand)
@@ -50,11 +56,20 @@ def start(command: ServerCommand) -> None:
 
     Raises BadModules, BadSettings, and what keeps the process from starting.
     """
-    given = {"RUSTOK_PORT": command.port, "RUSTOK_BIND": command.bind}
+    given = {
+        "RUSTOK_PORT": command.port,
+        "RUSTOK_BIND": command.bind,
+        "RUSTOK_METRICS_PORT": command.metrics_port,
+    }
     chosen = {name: str(value) for name, value in given.items() if value is not None}
     installation = read_installation({**os.environ, **chosen})
     platform = installation.config.platform
     configure(level=platform.log_level, style=platform.log_format)
+    with tracing(command.kind):
+        _run(installation, command)
+
+
+def _run(installation: Installation, command: ServerCommand) -> None:
     match command.kind:
         case "run":
             from rustok.app.processes.run import run  # lazy: each command loads what it runs

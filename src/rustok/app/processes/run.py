@@ -17,6 +17,7 @@ from rustok.app.processes.own_server import OwnServer
 from rustok.app.processes.registry import ProcessRecord, only_one, registered
 from rustok.app.processes.shutdown import Part, Shutdown, run_together
 from rustok.app.processes.welcome import welcome
+from rustok.app.telemetry.running import telling
 from rustok.core.clock import SystemClock
 from rustok.core.host import Host
 from rustok.core.tenants import TenantDirectory
@@ -69,6 +70,7 @@ async def _start(
         await workers.settle()
     edge = application(host)
     server = HttpServer(edge, listener, leave=edge.leave)
+    await stack.enter_async_context(telling(host, "run"))
     record = ProcessRecord(
         kind="run", pid=os.getpid(), started_at=SystemClock().now(), address=address(listener)
     )

@@ -14,6 +14,7 @@ from rustok.app.processes.installation import Installation
 from rustok.app.processes.listener import address, listen
 from rustok.app.processes.registry import ProcessRecord, registered
 from rustok.app.processes.shutdown import Shutdown, run_together
+from rustok.app.telemetry.running import telling
 from rustok.core.clock import SystemClock
 
 
@@ -47,6 +48,7 @@ async def _start(
     host = await stack.enter_async_context(host_on(installation, where, workers=workers))
     edge = application(host)
     server = HttpServer(edge, listener, leave=edge.leave)
+    await stack.enter_async_context(telling(host, "serve"))
     at = address(listener)
     record = ProcessRecord(
         kind="serve", pid=os.getpid(), started_at=SystemClock().now(), address=at

@@ -12,6 +12,7 @@ from rustok.app.processes.database import host_on, standing_urls
 from rustok.app.processes.installation import Installation
 from rustok.app.processes.registry import ProcessRecord, registered
 from rustok.app.processes.shutdown import Shutdown, run_together
+from rustok.app.telemetry.running import telling
 from rustok.app.workers import Workers, index_workers, relay_workers
 from rustok.core.clock import SystemClock
 from rustok.core.host import Host
@@ -44,7 +45,8 @@ async def _until_asked(installation: Installation, kind: Kind) -> None:
 async def _start(installation: Installation, kind: Kind, stack: AsyncExitStack) -> Workers:
     where = await stack.enter_async_context(standing_urls(installation))
     host = await stack.enter_async_context(host_on(installation, where, workers=True))
-    record = ProcessRecord(kind=kind, pid=os.getpid(), started_at=SystemClock().now())
+    at = await stack.enter_async_context(telling(host, kind))
+    record = ProcessRecord(kind=kind, pid=os.getpid(), started_at=SystemClock().now(), address=at)
     stack.enter_context(registered(installation.config.platform.home_path, record))
     print(f"The {kind} works.", flush=True)  # noqa: T201  # for who typed the command
     return ASSEMBLIES[kind](host)

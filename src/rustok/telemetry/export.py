@@ -1,0 +1,179 @@
+"""Sends traces and numbers to a collector by OTLP over HTTP, as OTEL_* say.
+
+OpenTelemetry's SDK takes a quarter of a second to load: only a process that exports pays for it.
+"""
+
+import os
+from collections.abc import Iterable
+from time import time_ns
+from typing import Any, Final, Literal, TypeAlias
+from uuid import uuid4
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.metrics_core import Metric as Family
+
+from rustok.telemetry.metrics import Metrics
+
+NAME: Final = "rustok"
+FLUSH_MILLISECONDS: Final = 3_000
+Resource: TypeAlias = Any
+Sampler = Literal[
+    "always_on",
+    "always_off",
+    "traceidratio",
+    "parentbased_always_on",
+    "parentbased_always_off",
+    "parentbased_traceidratio",
+]
+
+
+def resource(kind: str, version: str) -> Resource:
+    """What is told of the process with all that it sends; OTEL_SERVICE_NAME and
+    OTEL_RESOURCE_ATTRIBUTES add to it."""
+    from opentelemetry.sdk.resources import Resource as Made  # lazy: see the module
+
+    known: dict[str, Any] = {
+        "service.version": version,
+        "service.instance.id": str(uuid4()),
+        "process.pid": os.getpid(),
+        "rustok.process": kind,
+    }
+    named = os.environ.get("OTEL_RESOURCE_ATTRIBUTES", "")
+    if not os.environ.get("OTEL_SERVICE_NAME") and "service.name=" not in named:
+        known["service.name"] = NAME
+    return Made.create(known)
+
+
+class Traces:
+    """Spans of this process, sent in batches by a thread of its own."""
+
+    def __init__(self, about: Resource, sampler: Sampler, ratio: float) -> None:
+        # lazy: see the module
+        from opentelemetry import trace
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+        self._provider = TracerProvider(
+            sampler=_sampler(sampler, ratio), resource=about, shutdown_on_exit=False
+        )
+        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        trace.set_tracer_provider(self._provider)
+
+    def close(self) -> None:
+        """Sends what is left, for at most 3 seconds."""
+        self._provider.force_flush(FLUSH_MILLISECONDS)
+        self._provider.shutdown()
+
+
+def _sampler(name: Sampler, ratio: float) -> Any:
+    """A caller's word that a trace is sampled counts for nothing: anybody may say it."""
+    from opentelemetry.sdk.trace import sampling  # lazy: see the module
+
+    kind = name.removeprefix("parentbased_")
+    root: Any = {
+        "always_on": sampling.ALWAYS_ON,
+        "always_off": sampling.ALWAYS_OFF,
+    }.get(kind) or sampling.TraceIdRatioBased(ratio)
+    if kind == name:
+        return root
+    return sampling.ParentBased(root, remote_parent_sampled=root, remote_parent_not_sampled=root)
+
+
+class Numbers:
+    """The numbers of `/metrics`, sent as they are at the moment."""
+
+    def __init__(self, about: Resource) -> None:
+        # lazy: see the module
+        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+
+        self._about = about
+        self._exporter = OTLPMetricExporter()
+        self._began = time_ns()
+
+    def gathered(self, metrics: Metrics) -> Any:
+        """The numbers as the exporter takes them, for `send`."""
+        from opentelemetry.sdk.metrics import export  # lazy: see the module
+        from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+
+        found = [
+            made
+            for registry in metrics.registries()
+            for made in _metrics(registry, self._began, time_ns())
+        ]
+        scope = export.ScopeMetrics(InstrumentationScope(NAME), found, "")
+        return export.MetricsData([export.ResourceMetrics(self._about, [scope], "")])
+
+    def send(self, gathered: Any) -> None:
+        """Sends them, and waits for the answer: for a thread. A failure is logged."""
+        self._exporter.export(gathered)
+
+    def close(self) -> None:
+        """Sends nothing any more."""
+        self._exporter.shutdown()
+
+
+def _metrics(registry: CollectorRegistry, began: int, now: int) -> Iterable[Any]:
+    from opentelemetry.sdk.metrics import export  # lazy: see the module
+
+    cumulative = export.AggregationTemporality.CUMULATIVE
+    for family in registry.collect():
+        data: Any
+        if family.type == "counter":
+            points = _points(family, f"{family.name}_total", began, now)
+            data = export.Sum(points, cumulative, is_monotonic=True)
+        elif family.type == "histogram":
+            data = export.Histogram(_distributions(family, began, now), cumulative)
+        else:
+            data = export.Gauge(_points(family, family.name, began, now))
+        if data.data_points:
+            yield export.Metric(family.name, family.documentation, "", data)
+
+
+def _points(family: Family, name: str, began: int, now: int) -> list[Any]:
+    from opentelemetry.sdk.metrics.export import NumberDataPoint  # lazy: see the module
+
+    return [
+        NumberDataPoint(sample.labels, began, now, sample.value)
+        for sample in family.samples
+        if sample.name == name
+    ]
+
+
+def _distributions(family: Family, began: int, now: int) -> list[Any]:
+    from opentelemetry.sdk.metrics.export import HistogramDataPoint  # lazy: see the module
+
+    series: dict[tuple[tuple[str, str], ...], dict[str, float]] = {}
+    for sample in family.samples:
+        bound = sample.labels.get("le", sample.name.removeprefix(family.name))
+        labels = tuple((name, value) for name, value in sample.labels.items() if name != "le")
+        series.setdefault(labels, {})[bound] = sample.value
+    found = []
+    unknown: Any = None  # nobody keeps the least and the greatest
+    for labels, values in series.items():
+        count, total = values.pop("_count"), values.pop("_sum")
+        values.pop("_created", None)
+        bounds = [float(bound) for bound in values if bound != "+Inf"]
+        found.append(
+            HistogramDataPoint(
+                attributes=dict(labels),
+                start_time_unix_nano=began,
+                time_unix_nano=now,
+                count=int(count),
+                sum=total,
+                bucket_counts=_apart(values.values()),
+                explicit_bounds=bounds,
+                min=unknown,
+                max=unknown,
+            )
+        )
+    return found
+
+
+def _apart(cumulative: Iterable[float]) -> list[int]:
+    """How many values fell into each bucket alone."""
+    found, before = [], 0
+    for upto in map(int, cumulative):
+        found.append(upto - before)
+        before = upto
+    return found
