@@ -10,6 +10,7 @@ import msgspec
 from rustok.app.lifecycle.building import build
 from rustok.app.limits.mounting import shared_tokens
 from rustok.app.migrate.roles import url_for
+from rustok.app.redis.opening import open_caches
 from rustok.app.settings import Config
 from rustok.app.signals import PostgresSignals
 from rustok.app.telemetry.numbers import LoopWatch
@@ -73,6 +74,7 @@ async def open_host(
         worker = await open_pool(where.worker, config.database, name="rustok-worker")
     signals = PostgresSignals(where.runtime, runtime)
     tasks: list[asyncio.Task[None]] = []
+    shared = None
     try:
         host = _host(config, modules, runtime, worker, clock, ids)
         host.provide(SecretKey, SecretKey(secret_key))
@@ -83,6 +85,7 @@ async def open_host(
         host.provide(ProcessMetrics, metrics)
         host.provide(Breakers, Breakers(metrics, checks))
         publish(host)
+        shared = open_caches(host, config)
         watch = build(host)
         await watch.look()
         tasks.append(asyncio.create_task(signals.run(), name="signals"))
@@ -94,6 +97,8 @@ async def open_host(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if shared is not None:
+            await shared.close()
         for pool in (runtime, worker):
             if pool is not None:
                 await _close(pool)

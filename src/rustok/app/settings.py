@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from rustok.app.redis.settings import RedisSettings
 from rustok.app.telemetry.settings import HealthSettings, TelemetrySettings
 from rustok.app.limits.settings import RateLimitSettings
 from rustok.app.web.limits import LimitSettings
@@ -16,12 +17,14 @@ from rustok.core.db.settings import DatabaseSettings
 from rustok.core.modules.registry import Modules
 from rustok.core.settings import BadSettings, read
 
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 MIN_SECRET = 32
 MIN_TOKEN = 16
 KNOWN_SECRETS = frozenset({"changeme", "change-me", "secret", "insecure", "development"})
 
 COMMON_NAMES = {
     "DATABASE_URL": "RUSTOK_DATABASE_URL",
+    "REDIS_URL": "RUSTOK_REDIS_URL",
     "SECRET_KEY": "RUSTOK_SECRET_KEY",
     "PORT": "RUSTOK_PORT",
     "PUBLIC_URL": "RUSTOK_PUBLIC_URL",
@@ -40,6 +43,9 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     Without it, development keeps a random one in the home folder."""
     database_url: str | None = None
     """The owner's URL of an own PostgreSQL; also `DATABASE_URL`. Without it one is embedded."""
+    redis_url: str | None = None
+    """A Redis, or what speaks its protocol, to share caches over: `redis://`, `rediss://` or
+    `unix://`; also `REDIS_URL`. Without it each process has its own caches alone."""
     home: str = ".rustok"
     """The folder of the embedded database and the demo's credentials."""
     postgres_bin: str | None = None
@@ -82,6 +88,8 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("METRICS_PORT is between 0 and 65535")
         if self.metrics_token is not None and len(self.metrics_token) < MIN_TOKEN:
             raise ValueError(f"METRICS_TOKEN has {MIN_TOKEN} characters or more")
+        if self.redis_url is not None and not self.redis_url.startswith(REDIS_SCHEMES):
+            raise ValueError("REDIS_URL begins with redis://, rediss:// or unix://")
         for network in (*self.trusted_proxies, *self.metrics_networks):
             ip_network(network)
         if self.env == "production":
@@ -114,6 +122,7 @@ def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
     found: dict[str, type[msgspec.Struct]] = {
         "": PlatformSettings,
         "database": DatabaseSettings,
+        "redis": RedisSettings,
         "graphql": GraphQLSettings,
         "graphql_limits": LimitSettings,
         "graphql_subscriptions": SubscriptionSettings,

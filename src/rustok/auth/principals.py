@@ -10,12 +10,12 @@ from rustok.auth import repository
 from rustok.auth.errors import SessionEnded, TokenOtherTenant
 from rustok.auth.settings import AuthSettings
 from rustok.auth.tokens import AccessTokens
-from rustok.core.cache import LoadingCache
+from rustok.core.cache import Caches, LoadingCache
 from rustok.core.clock import Clock
 from rustok.core.context import Actor, TenantRef, system_context
 from rustok.core.db import Database
 from rustok.core.host import Host
-from rustok.core.identity import Roles
+from rustok.core.identity import Grants, Roles
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-Key = tuple[UUID, UUID]
+Key = tuple[UUID, UUID, UUID]
 
 
 class PrincipalCache:
@@ -34,18 +34,27 @@ class PrincipalCache:
 
     What is remembered is dropped when a signal says that it changed. Where no signal arrives it
     ends by itself after `principal_cache_seconds`, so that nothing depends on signals.
+
+    Processes may share what users hold, no longer than that either, and never whether a session
+    lives: that is asked of PostgreSQL alone.
     """
 
     def __init__(self, db: Database, host: Host, settings: AuthSettings) -> None:
         self._db = db
         self._host = host  # rbac is built later than auth
-        self._cache: LoadingCache[Key, Principal] = LoadingCache(
-            entries=settings.cache_entries, seconds=settings.principal_cache_seconds
+        self._caches = host.get(Caches)
+        seconds = settings.principal_cache_seconds
+        self._cache: LoadingCache[Key, Principal] = self._caches.loading(
+            "principals", entries=settings.cache_entries, seconds=seconds
         )
+        self._shared = self._caches.shared("grants", Grants, seconds=seconds)
 
-    async def get(self, tenant: TenantRef, session_id: UUID) -> Principal:
-        """The principal; raises SessionEnded, DatabaseUnavailable."""
-        return await self._cache.get((tenant.id, session_id), partial(self._load, tenant))
+    async def get(self, tenant: TenantRef, session_id: UUID, user_id: UUID) -> Principal:
+        """The principal of a session that a token says is the user's.
+
+        Raises SessionEnded, DatabaseUnavailable.
+        """
+        return await self._cache.get((tenant.id, session_id, user_id), partial(self._load, tenant))
 
     def forget(self, *, tenant_id: UUID, user_id: UUID | None = None) -> None:
         """Drops what this process remembers of a user, or of every user of the tenant."""
@@ -54,6 +63,7 @@ class PrincipalCache:
                 known.tenant_id == tenant_id and (user_id is None or known.actor.user_id == user_id)
             )
         )
+        self._caches.changed(f"user:{user_id}" if user_id else f"users:{tenant_id}")
 
     def heard(self, text: str) -> None:
         """A signal: `user:<uuid>`, `tenant:<uuid>`, or empty for anything."""
@@ -61,21 +71,38 @@ class PrincipalCache:
         if kind == "user":
             user_id = UUID(key)
             self._cache.purge(lambda known: known.actor.user_id == user_id)
+            self._caches.changed(f"user:{user_id}")
         elif kind == "tenant":
             self.forget(tenant_id=UUID(key))
         else:
             self._cache.purge()
+            self._caches.changed(None)
 
     async def _load(self, tenant: TenantRef, key: Key) -> Principal:
-        _, session_id = key
+        if self._shared is None:
+            return await self._read(tenant, key, None)
+        user_id = key[2]
+        # neither a session of the database nor another process waits for Redis meanwhile
+        async with self._shared.turn(str(tenant.id), str(user_id), wait=False) as turn:
+            principal = await self._read(tenant, key, turn.value)
+            if turn.value is None:
+                held = Grants(principal.actor.roles, principal.actor.permissions)
+                await turn.keep(held, f"user:{user_id}", f"users:{tenant.id}")
+            return principal
+
+    async def _read(self, tenant: TenantRef, key: Key, known: Grants | None) -> Principal:
+        """The session as PostgreSQL has it, and what its user holds where that is not `known`."""
+        _, session_id, user_id = key
         async with self._db.read(system_context(tenant)) as session:
             row = await session.maybe(repository.PRINCIPAL, session_id=session_id)
             if row is None or row.revoked_at is not None or row.status != "active":
                 raise SessionEnded
-            grants = await self._host.get(Roles).grants(session, row.user_id)
+            if row.user_id != user_id:
+                raise SessionEnded
+            grants = known or await self._host.get(Roles).grants(session, user_id)
         actor = Actor(
             kind="user",
-            user_id=row.user_id,
+            user_id=user_id,
             session_id=session_id,
             email=row.email,
             roles=grants.roles,
@@ -97,8 +124,7 @@ class TokenAuthenticator:
         subject = await self._tokens.verify(token)
         if subject.tenant_id != tenant.id:
             raise TokenOtherTenant
-        principal = await self._principals.get(tenant, subject.session_id)
-        is_over = principal.expires_at <= self._clock.now()
-        if is_over or principal.actor.user_id != subject.user_id:
+        principal = await self._principals.get(tenant, subject.session_id, subject.user_id)
+        if principal.expires_at <= self._clock.now():
             raise SessionEnded
         return principal.actor

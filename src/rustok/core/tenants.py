@@ -8,6 +8,11 @@ from rustok.core.context import TenantRef
 from rustok.core.errors import BadRequest, Forbidden, NotFound
 
 
+def tenant_scope(tenant_id: str) -> str:
+    """What shared values are about that are made of a tenant's own state."""
+    return f"tenant:{tenant_id}"
+
+
 class TenantMissing(BadRequest):
     """The request names no tenant: use its host, the header X-Tenant-ID, or /t/{slug}/."""
 

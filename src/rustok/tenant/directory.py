@@ -5,12 +5,12 @@ from uuid import UUID
 
 import msgspec
 
-from rustok.core.cache import LoadingCache
+from rustok.core.cache import Caches, LoadingCache
 from rustok.core.context import TenantRef, system_context
 from rustok.core.db import Database
 from rustok.core.host import NotProvided
 from rustok.core.modules.registry import Modules
-from rustok.core.tenants import TenantDisabled, TenantUnknown
+from rustok.core.tenants import TenantDisabled, TenantUnknown, tenant_scope
 from rustok.tenant import repository
 from rustok.tenant.repository import FoundRow
 from rustok.tenant.settings import TenantSettings
@@ -41,17 +41,25 @@ class Directory:
     """Implements the TenantDirectory port."""
 
     def __init__(
-        self, db: Database, worker: Database | None, modules: Modules, settings: TenantSettings
+        self,
+        db: Database,
+        worker: Database | None,
+        modules: Modules,
+        settings: TenantSettings,
+        caches: Caches,
     ) -> None:
         self._db = db
         self._worker = worker
         self._modules = modules
-        self._cache: LoadingCache[Key, Found] = LoadingCache(
+        self._caches = caches
+        self._cache: LoadingCache[Key, Found] = caches.loading(
+            "tenants",
             entries=settings.cache_entries,
             seconds=settings.cache_seconds,
             negative_seconds=settings.negative_cache_seconds,
             negative=(TenantUnknown,),
         )
+        self._shared = caches.shared("tenants", FoundRow, seconds=settings.cache_seconds)
 
     async def by_slug(self, slug: str) -> TenantRef:
         """The enabled tenant; raises TenantUnknown or TenantDisabled."""
@@ -84,13 +92,28 @@ class Directory:
     def changed(self, tenant_id: str) -> None:
         """Forgets a tenant, or with an empty text every one; called by the signal."""
         self._cache.purge((lambda found: str(found.tenant.id) == tenant_id) if tenant_id else None)
+        self._caches.changed(tenant_scope(tenant_id) if tenant_id else None)
 
     async def _load(self, key: Key) -> Found:
+        row = await (self._find(key) if self._shared is None else self._find_shared(key))
+        return Found(self._reference(row), row.status == "active")
+
+    async def _find(self, key: Key) -> FoundRow:
         async with self._db.read(system_context(NOWHERE)) as session:
             row = await session.maybe(repository.FIND, by=key[0], key=key[1])
         if row is None:
             raise TenantUnknown
-        return Found(self._reference(row), row.status == "active")
+        return row
+
+    async def _find_shared(self, key: Key) -> FoundRow:
+        assert self._shared is not None
+        by, name = key
+        async with self._shared.turn(by, name) as turn:
+            if turn.value is not None and _is_named(turn.value, by, name):
+                return turn.value
+            row = await self._find(key)
+            await turn.keep(row, tenant_scope(str(row.id)))
+            return row
 
     def _reference(self, row: FoundRow) -> TenantRef:
         return TenantRef(
@@ -103,6 +126,11 @@ class Directory:
             modules=self._modules.names - set(row.disabled_modules),
             settings=msgspec.json.decode(row.settings, type=dict[str, msgspec.Raw]),
         )
+
+
+def _is_named(row: FoundRow, by: str, name: str) -> bool:
+    """Whether a shared row is the one asked for, as far as it says so itself."""
+    return {"slug": row.slug, "id": str(row.id)}.get(by, name) == name
 
 
 def _enabled(found: Found) -> TenantRef:

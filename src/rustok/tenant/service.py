@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from rustok.core.cache import Caches
 from rustok.core.clock import Clock
 from rustok.core.context import Context, TenantRef, system_context
 from rustok.core.db import Database, WriteSession
@@ -234,7 +235,9 @@ def _settings(values: dict[str, Any]) -> str:
 
 def build(host: Host) -> dict[str, object]:
     """The services of the module."""
-    directory = Directory(host.db, host.worker, host.modules, host.settings(TenantSettings))
+    directory = Directory(
+        host.db, host.worker, host.modules, host.settings(TenantSettings), host.get(Caches)
+    )
     host.provide(TenantDirectory, directory)
     host.get(Signals).listen(CHANNEL, directory.changed)
     return {

@@ -10,6 +10,7 @@ from rustok.app.lifecycle.building import build
 from rustok.app.settings import load
 from rustok.app.signals import PostgresSignals
 from rustok.app.telemetry.publishing import publish
+from rustok.core.cache import Caches
 from rustok.core.clock import SystemClock
 from rustok.core.db import Database
 from rustok.core.db.database import EventStore
@@ -65,6 +66,7 @@ async def offline_host(*, only_own: bool) -> AsyncIterator[Host]:
     host.provide(HealthChecks, checks)
     host.provide(ProcessMetrics, metrics)
     host.provide(Breakers, Breakers(metrics, checks))
+    host.provide(Caches, Caches(metrics))
     publish(host)
     build(host)
     failed = [

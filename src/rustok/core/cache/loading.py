@@ -31,14 +31,21 @@ class LoadingCache(Generic[K, V]):
         self._loading: dict[K, asyncio.Task[V]] = {}
         self._negative = negative
         self._generation = 0
+        self.hits = 0
+        """How often a value, or that there is none, was known."""
+        self.misses = 0
+        """How often it had to be loaded, or waited for."""
 
     async def get(self, key: K, load: Callable[[K], Awaitable[V]]) -> V:
         """The value, from the cache or by one `load`; raises what loading raised."""
         if key in self._found:
+            self.hits += 1
             return self._found[key]
         known = self._missing.get(key)
         if known is not None:
+            self.hits += 1
             raise type(known)(str(known))
+        self.misses += 1
         task = self._loading.get(key)
         if task is None:
             task = asyncio.create_task(self._load(key, load))

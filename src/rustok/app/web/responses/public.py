@@ -7,8 +7,10 @@ from rustok.app.web.operations import Operations
 from rustok.app.web.responses.answer import Answer
 from rustok.app.web.responses.positions import Positions
 from rustok.app.web.responses.serving import Asked, PublicResponses, Tally
+from rustok.app.web.responses.sharing import shared_answers
 from rustok.app.web.responses.store import ResponseStore
 from rustok.app.web.settings import GraphQLSettings
+from rustok.core.cache import Caches
 from rustok.core.context import Context
 from rustok.core.documents import DocumentChanges
 from rustok.core.events.ports import LogProgress
@@ -54,14 +56,17 @@ def public_operations(
     )
     kinds = [consumer_name(each.kind.name) for each in index.projections(host)]
     positions = Positions(lambda: host.find(LogProgress), lambda: kinds, lambda: store.next_flight)
+    caches, changes = host.get(Caches), host.get(DocumentChanges)
     responses = PublicResponses(
         store,
-        host.get(DocumentChanges),
+        changes,
         positions,
         tally,
         max_age=settings.response_max_age,
+        shared=shared_answers(caches, changes),
     )
+    caches.count("responses", lambda: (store.hits, store.misses))
     host.get(Signals).listen(CHANNEL, responses.tenants_changed)
-    host.provide(PublicResponses, responses)
     host.get(ModuleStates).listen(lambda *_: responses.tenants_changed(""))
+    host.provide(PublicResponses, responses)
     return PublicOperations(operations, responses)

@@ -10,6 +10,7 @@ import msgspec
 from rustok import gql
 from rustok.app.web.responses.answer import Answer
 from rustok.app.web.responses.positions import Positions
+from rustok.app.web.responses.sharing import SharedAnswers
 from rustok.app.web.responses.store import ResponseStore
 from rustok.core.context import Context
 from rustok.core.documents import DocumentChanges
@@ -65,7 +66,9 @@ class PublicResponses:
         tally: Tally,
         *,
         max_age: int,
+        shared: SharedAnswers | None = None,
     ) -> None:
+        self._shared = shared
         self._store = store
         self._changes = changes
         self._positions = positions
@@ -129,12 +132,13 @@ class PublicResponses:
     ) -> Answer | gql.Result:
         name = self._tally.name(granted)
         shelf = self._store.shelf(ctx.tenant)  # before anything is read
+        is_others = False
 
         async def make(number: int) -> Answer | gql.Result:
-            result = await run()
-            if result.errors or not result.executed:
-                return result
-            response = gql.render(result, asked.media)
+            nonlocal is_others
+            response, is_others = await self._respond(ctx, key, begun, asked, run)
+            if isinstance(response, gql.Result):
+                return response
             answer = Answer.of(
                 response,
                 max_age=self._max_age,
@@ -143,18 +147,36 @@ class PublicResponses:
                 cost=granted.cost,
             )
             size = len(answer.body) + _length(key)
-            if self._store.put(shelf, key, answer, begun=number, cost=size):
+            # another process may have begun its answer before whatever a token names
+            flight = 0 if is_others else number
+            if self._store.put(shelf, key, answer, begun=flight, cost=size):
                 self._keep_raw(key, ctx, asked)
             return answer
 
-        made, was_ours = await self._store.once(shelf, key, make, begun=begun)
-        if was_ours:
+        asks_others = self._shared is not None and not begun
+        joined = ("shared", *key) if asks_others else key
+        made, was_ours = await self._store.once(shelf, joined, make, begun=begun)
+        if was_ours and not is_others:
             self._tally.missed(name)
             return made
         if isinstance(made, gql.Result):  # errors are told to everyone under their own request
             return await run()
         self._tally.kept(name)
         return made
+
+    async def _respond(
+        self, ctx: Context, key: Key, begun: int, asked: Asked, run: Run
+    ) -> tuple[gql.Response | gql.Result, bool]:
+        """What the operation comes to, and whether another process had run it.
+
+        Who must see a change of their own is not given what others made before.
+        """
+        if self._shared is not None and not begun:
+            return await self._shared.respond(ctx, key, run, asked.media)
+        result = await run()
+        if result.errors or not result.executed:
+            return result, False
+        return gql.render(result, asked.media), False
 
     def _keep_raw(self, key: Key, ctx: Context, asked: Asked) -> None:
         """Lets what is kept for the key be found by the request's bytes.

@@ -88,6 +88,10 @@ class ResponseStore(Generic[A]):
         self._raws: dict[Hashable, tuple[Shelf[A], Hashable, A]] = {}
         self._count = 0
         self._cost = 0
+        self.hits = 0
+        """How often an answer was found."""
+        self.misses = 0
+        """How often none was there."""
         self._flight = 0
 
     def __len__(self) -> int:
@@ -106,11 +110,12 @@ class ResponseStore(Generic[A]):
     def find(self, tenant: TenantRef, key: Hashable, *, begun: int = 0) -> A | None:
         """The answer kept for the key, if it was begun as this flight or later."""
         shelf = self._shelves.get(tenant.id)
-        if shelf is None or not (shelf.tenant is tenant or shelf.tenant == tenant):
+        is_same = shelf is not None and (shelf.tenant is tenant or shelf.tenant == tenant)
+        found = shelf.kept.get(key) if shelf is not None and is_same else None
+        if shelf is None or found is None or found.begun < begun:
+            self.misses += 1
             return None
-        found = shelf.kept.get(key)
-        if found is None or found.begun < begun:
-            return None
+        self.hits += 1
         shelf.kept.move_to_end(key)
         return found.answer
 
@@ -120,6 +125,7 @@ class ResponseStore(Generic[A]):
         if found is None:
             return None
         shelf, key, answer = found
+        self.hits += 1
         shelf.kept.move_to_end(key)
         return answer
 

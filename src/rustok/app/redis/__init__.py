@@ -1,0 +1,1 @@
+"""Redis, or what speaks its protocol: the level of caches that processes share."""
