@@ -16,6 +16,7 @@ from rustok.app.web.subscriptions.settings import SubscriptionSettings
 from rustok.core.db.settings import DatabaseSettings
 from rustok.core.modules.registry import Modules
 from rustok.core.settings import BadSettings, read
+from rustok.streaming.contradictions import contradictions
 
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 MIN_SECRET = 32
@@ -61,6 +62,9 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Domains whose subdomains are tenants' slugs."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose X-Forwarded-* headers count."""
+    events_transport: Literal["memory", "outbox", "nats", "iggy"] = "outbox"
+    """How events come to their consumers: read from PostgreSQL, or brought by a stream before they
+    are asked for. It may be changed by a restart at any time."""
     metrics_port: int | None = None
     """A port of its own on which a process of any kind answers `/metrics` and `/health`; without it
     only a server of the API does, on its own."""
@@ -144,6 +148,9 @@ def load(environ: Mapping[str, str], modules: Modules) -> Config:
         if environ.get(common):
             named.setdefault(full, environ[common])
     values = read(sections(modules), named)
+    problems = contradictions(values[""].events_transport, values.get("streaming"))
+    if problems:
+        raise BadSettings(problems)
     return Config(values[""], values["database"], values)
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from rustok.app.transports import TransportPart, stream_parts
 from rustok.core.errors import DatabaseUnavailable, RustokError
 from rustok.core.events.ports import Consumer
 from rustok.core.host import Host
@@ -14,6 +15,7 @@ from rustok.index import service as index
 from rustok.index.rebuild import Rebuild
 from rustok.outbox.consumers import ConsumerRunner
 from rustok.outbox.membership import Membership
+from rustok.outbox.publisher import Publisher
 from rustok.outbox.sequencer import Sequencer
 from rustok.outbox.settling import drain
 from rustok.outbox.stuck import StuckGuard
@@ -23,6 +25,7 @@ _log = structlog.get_logger("rustok.workers")
 STOP_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 1.0
 MOST_PAUSE_SECONDS = 60.0
+Part = ConsumerRunner | Sequencer | Publisher | TransportPart
 
 
 def subscribers(host: Host) -> list[Consumer]:
@@ -40,24 +43,24 @@ class Workers:
         rebuilds: Sequence[Rebuild],
         membership: Membership,
         guard: StuckGuard,
+        streams: Sequence[Publisher | TransportPart],
     ) -> None:
         self._sequencer = sequencer
         self._runners = tuple(runners)
         self._rebuilds = tuple(rebuilds)
         self._membership = membership
         self._guard = guard
+        self._streams = tuple(streams)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Works until stopped, then finishes what is under way within 5 s."""
-        parts: list[ConsumerRunner | Sequencer] = [*self._runners]
+        parts: list[Part] = [*self._runners, *self._streams]
         if self._sequencer is not None:
             parts.append(self._sequencer)
         with self._guard.watching():
             await self._run(parts, stopping)
 
-    async def _run(
-        self, parts: Sequence[ConsumerRunner | Sequencer], stopping: asyncio.Event
-    ) -> None:
+    async def _run(self, parts: Sequence[Part], stopping: asyncio.Event) -> None:
         stopped = asyncio.Event()
         signing = asyncio.create_task(self._membership.run(stopped))
         tasks = [asyncio.create_task(part.run()) for part in parts]
@@ -135,4 +138,11 @@ def _workers(
     runners: Sequence[ConsumerRunner],
     rebuilds: Sequence[Rebuild],
 ) -> Workers:
-    return Workers(sequencer, runners, rebuilds, host.get(Membership), host.get(StuckGuard))
+    return Workers(
+        sequencer,
+        runners,
+        rebuilds,
+        host.get(Membership),
+        host.get(StuckGuard),
+        stream_parts(host, publishes=sequencer is not None),
+    )

@@ -19,6 +19,7 @@ MODULE = Module(
     repositories=(
         "rustok.outbox.repository",
         "rustok.outbox.parking_repository",
+        "rustok.outbox.publisher_repository",
         "rustok.outbox.feed_repository",
         "rustok.outbox.admin_repository",
     ),

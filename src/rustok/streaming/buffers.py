@@ -2,7 +2,7 @@
 
 from bisect import bisect_right, insort
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from rustok.core.events.event import Event
@@ -85,6 +85,12 @@ class Buffers:
             upto=found[-1].position,
             events=tuple(found),
         )
+
+    def __iter__(self) -> Iterator[Link]:
+        """What is kept, each tenant's in order."""
+        for tenant in self._tenants.values():
+            for position in tenant.positions:
+                yield tenant.links[position]
 
     def clear(self) -> None:
         """Forgets everything."""

@@ -36,6 +36,7 @@ class _Envelope(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_
     actor_id: UUID | None = None
     correlation_id: str = ""
     causation_id: UUID | None = None
+    trace: str = ""
 
 
 class _Version(msgspec.Struct, frozen=True):
@@ -81,6 +82,7 @@ def encode(link: Link) -> bytes:
             actor_id=event.actor_id,
             correlation_id=event.correlation_id,
             causation_id=event.causation_id,
+            trace=event.trace,
         )
     )
 
@@ -118,6 +120,7 @@ def _event(found: _Envelope) -> Event:
         actor_id=found.actor_id,
         correlation_id=found.correlation_id,
         causation_id=found.causation_id,
+        trace=found.trace,
     )
 
 

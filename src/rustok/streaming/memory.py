@@ -8,7 +8,7 @@ from rustok.streaming.buffers import Buffers
 from rustok.streaming.intake import Intake, Understanding
 from rustok.streaming.numbers import StreamNumbers
 from rustok.streaming.settings import StreamingSettings
-from rustok.streaming.source import BufferedSource, Interest
+from rustok.streaming.source import BufferedSource, Interest, Patience
 
 MEGABYTE = 1_000_000
 
@@ -33,6 +33,7 @@ class MemoryTransport:
         )
         self._intake = Intake(self.buffers, numbers, understanding)
         self._interest = Interest()
+        self._patience = Patience(0)
 
     @property
     def sink(self) -> EventSink:
@@ -48,7 +49,7 @@ class MemoryTransport:
             self._numbers,
             is_usable=lambda: True,
             is_flowing=lambda: False,  # who publishes here has published already, or is elsewhere
-            patience_seconds=0,
+            patience=self._patience,
         )
 
     def listen(self, arrived: Callable[[], object]) -> None:

@@ -35,6 +35,27 @@ class Interest:
         return frozenset(self._asked)
 
 
+class Patience:
+    """How long a consumer waits for what follows in a tenant, before it reads PostgreSQL."""
+
+    def __init__(self, seconds: float, *, timer: Callable[[], float] = monotonic) -> None:
+        self._seconds = seconds
+        self._timer = timer
+        self._waiting: dict[tuple[str, UUID], tuple[int, float]] = {}
+
+    def lasts(self, consumer: str, lane: Lane) -> bool:
+        """Whether the consumer has not waited for so long at this place of the lane."""
+        now = self._timer()
+        key = (consumer, lane.tenant_id)
+        after, since = self._waiting.get(key, (-1, now))
+        if after == lane.after:
+            return now - since < self._seconds
+        if len(self._waiting) >= MOST_WAITING:
+            self._waiting.clear()
+        self._waiting[key] = (lane.after, now)
+        return self._seconds > 0
+
+
 class BufferedSource:
     """Implements EventSource over the buffers of one process.
 
@@ -51,8 +72,7 @@ class BufferedSource:
         *,
         is_usable: Callable[[], bool],
         is_flowing: Callable[[], bool],
-        patience_seconds: float,
-        timer: Callable[[], float] = monotonic,
+        patience: Patience,
     ) -> None:
         self._buffers = buffers
         self._partitions = partitions
@@ -60,9 +80,7 @@ class BufferedSource:
         self._numbers = numbers
         self._is_usable = is_usable
         self._is_flowing = is_flowing
-        self._patience_seconds = patience_seconds
-        self._timer = timer
-        self._waiting: dict[tuple[str, UUID], tuple[int, float]] = {}
+        self._patience = patience
 
     async def read(self, consumer: str, lanes: Sequence[Lane], *, most: int) -> Sequence[Stretch]:
         """What is at hand of each lane, without waiting and without any input or output."""
@@ -83,25 +101,14 @@ class BufferedSource:
 
     def _stretch(self, consumer: str, lane: Lane, most: int) -> Stretch | None:
         found = self._buffers.stretch(lane, most)
-        if found is not None:
-            self._waiting.pop((consumer, lane.tenant_id), None)
+        if found is not None or not self._is_on_its_way(consumer, lane):
             return found
-        if self._is_on_its_way(consumer, lane):
-            return Stretch(tenant_id=lane.tenant_id, after=lane.after, upto=lane.after, events=())
-        return None
+        return Stretch(tenant_id=lane.tenant_id, after=lane.after, upto=lane.after, events=())
 
     def _is_on_its_way(self, consumer: str, lane: Lane) -> bool:
-        """Whether the stream has brought all up to the lane's position, and not long ago asked."""
-        if self._patience_seconds <= 0 or not self._is_flowing():
-            return False
-        if self._buffers.newest(lane.tenant_id) != lane.after:
-            return False
-        now = self._timer()
-        key = (consumer, lane.tenant_id)
-        after, since = self._waiting.get(key, (-1, now))
-        if after != lane.after:
-            if len(self._waiting) >= MOST_WAITING:
-                self._waiting.clear()
-            self._waiting[key] = (lane.after, now)
-            return True
-        return now - since < self._patience_seconds
+        """Whether the stream works, and has brought all up to the lane's position."""
+        return (
+            self._is_flowing()
+            and self._buffers.newest(lane.tenant_id) == lane.after
+            and self._patience.lasts(consumer, lane)
+        )

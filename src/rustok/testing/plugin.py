@@ -25,7 +25,7 @@ from rustok.testing.databases import SECRET, TestDatabase, clone, template
 from rustok.testing.live import LiveServer, serving
 
 pytest.register_assert_rewrite("rustok.testing.conformance")
-pytest_plugins = ("rustok.testing.http",)
+pytest_plugins = ("rustok.testing.http", "rustok.testing.streams")
 SERVER_VARIABLE = "RUSTOK_TEST_DATABASE_URL"
 SERVER_SETTINGS = {
     "fsync": "off",

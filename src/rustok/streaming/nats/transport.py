@@ -24,7 +24,7 @@ from rustok.streaming.nats.sink import NatsSink
 from rustok.streaming.nats.topology import Topology
 from rustok.streaming.numbers import StreamNumbers
 from rustok.streaming.settings import StreamingSettings
-from rustok.streaming.source import BufferedSource, Interest
+from rustok.streaming.source import BufferedSource, Interest, Patience
 
 _log = structlog.get_logger("rustok.streaming")
 FIRST_PAUSE_SECONDS = 0.1
@@ -45,7 +45,7 @@ class NatsTransport:
     ) -> None:
         self._settings = settings
         self._numbers = numbers
-        self._breaker = breaker
+        self.breaker = breaker
         self._topology = Topology(settings)
         self.buffers = Buffers(
             most_events=settings.buffer_events,
@@ -53,6 +53,7 @@ class NatsTransport:
         )
         self._intake = Intake(self.buffers, numbers, understanding)
         self._interest = Interest()
+        self._patience = Patience(settings.patience_milliseconds / 1_000)
         self._follower = Follower(self._topology, self._intake, self._interest, breaker)
         self._sink = NatsSink(self._topology, self._connection, breaker, numbers)
         self._session: Session | None = None
@@ -71,9 +72,9 @@ class NatsTransport:
             partitions,
             self._interest,
             self._numbers,
-            is_usable=lambda: self._breaker.state != "open",
+            is_usable=lambda: self.breaker.state != "open",
             is_flowing=lambda: self.state == "connected" and bool(self._follower.partitions),
-            patience_seconds=self._settings.patience_milliseconds / 1_000,
+            patience=self._patience,
         )
 
     def listen(self, arrived: Callable[[], object]) -> None:
@@ -97,12 +98,12 @@ class NatsTransport:
                 )  # whoever reads the log needs the sentence, not the place in the code
             except RustokError as error:
                 _log.warning("stream_unavailable", code=error.code, error=error.detail, pause=pause)
-            await asyncio.sleep(max(pause, min(self._breaker.wait_seconds, MOST_PAUSE_SECONDS)))
+            await asyncio.sleep(max(pause, min(self.breaker.wait_seconds, MOST_PAUSE_SECONDS)))
             pause = min(pause * 2, MOST_PAUSE_SECONDS)
 
     async def _connect_and_follow(self) -> None:
         async with AsyncExitStack() as stack:
-            async with self._breaker:
+            async with self.breaker:
                 session = await stack.enter_async_context(connected(self._settings))
                 with translated():
                     await self._topology.ensure(session.js)
@@ -118,6 +119,6 @@ class NatsTransport:
 
     def _connection(self) -> Session:
         if self._session is None or self._session.closed.is_set():
-            self._breaker.check()
+            self.breaker.check()
             raise StreamUnavailable("NATS is not connected.")
         return self._session

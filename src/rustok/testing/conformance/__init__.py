@@ -7,10 +7,12 @@ wrong, one line a problem.
 from rustok.testing.conformance.documents import DocumentIndexConformance
 from rustok.testing.conformance.log import EventStoreConformance, LogProgressConformance
 from rustok.testing.conformance.module import ModuleConformance
+from rustok.testing.conformance.transport import TransportConformance
 
 __all__ = [
     "DocumentIndexConformance",
     "EventStoreConformance",
     "LogProgressConformance",
     "ModuleConformance",
+    "TransportConformance",
 ]
