@@ -16,6 +16,7 @@ from rustok.index.rebuild import Rebuild
 from rustok.outbox.consumers import ConsumerRunner
 from rustok.outbox.membership import Membership
 from rustok.outbox.publisher import Publisher
+from rustok.outbox.retention import Retention, retention
 from rustok.outbox.sequencer import Sequencer
 from rustok.outbox.settling import drain
 from rustok.outbox.stuck import StuckGuard
@@ -25,7 +26,7 @@ _log = structlog.get_logger("rustok.workers")
 STOP_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 1.0
 MOST_PAUSE_SECONDS = 60.0
-Part = ConsumerRunner | Sequencer | Publisher | TransportPart
+Part = ConsumerRunner | Sequencer | Publisher | TransportPart | Retention
 
 
 def subscribers(host: Host) -> list[Consumer]:
@@ -43,18 +44,18 @@ class Workers:
         rebuilds: Sequence[Rebuild],
         membership: Membership,
         guard: StuckGuard,
-        streams: Sequence[Publisher | TransportPart],
+        others: Sequence[Part],
     ) -> None:
         self._sequencer = sequencer
         self._runners = tuple(runners)
         self._rebuilds = tuple(rebuilds)
         self._membership = membership
         self._guard = guard
-        self._streams = tuple(streams)
+        self._others = tuple(others)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Works until stopped, then finishes what is under way within 5 s."""
-        parts: list[Part] = [*self._runners, *self._streams]
+        parts: list[Part] = [*self._runners, *self._others]
         if self._sequencer is not None:
             parts.append(self._sequencer)
         with self._guard.watching():
@@ -138,11 +139,7 @@ def _workers(
     runners: Sequence[ConsumerRunner],
     rebuilds: Sequence[Rebuild],
 ) -> Workers:
-    return Workers(
-        sequencer,
-        runners,
-        rebuilds,
-        host.get(Membership),
-        host.get(StuckGuard),
-        stream_parts(host, publishes=sequencer is not None),
-    )
+    others: list[Part] = [*stream_parts(host, publishes=sequencer is not None)]
+    if sequencer is not None:
+        others.append(retention(host))
+    return Workers(sequencer, runners, rebuilds, host.get(Membership), host.get(StuckGuard), others)

@@ -16,7 +16,7 @@ _MATCHING = """
 """
 _LETTER = """
     d.id, d.tenant_id, d.consumer, d.position, e.id AS event_id, e.name AS event_name,
-    e.aggregate, d.aggregate_id, e.correlation_id, d.attempts, d.reason, d.blocking,
+    e.aggregate, d.aggregate_id, e.correlation_id, e.trace, d.attempts, d.reason, d.blocking,
     (SELECT count(*) FROM sys_retries r
      WHERE d.blocking AND r.tenant_id = d.tenant_id AND r.consumer = d.consumer
        AND r.aggregate_id = d.aggregate_id AND r.position > d.position) AS waiting,

@@ -1,14 +1,15 @@
 """What an operator does with events that a consumer gave up on."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from rustok.core.clock import Clock
-from rustok.core.db import Database, WriteSession
+from rustok.core.db import Database
 from rustok.outbox import parking_repository
+from rustok.outbox.dead_letter_service import MOST_RETRIED, check_reason, handle
 from rustok.outbox.errors import DeadLetterUnknown
-from rustok.outbox.parking import promote
-from rustok.outbox.parking_repository import Letter
-from rustok.outbox.platform import PLATFORM
+from rustok.outbox.events import DeadLetterDiscarded, DeadLetterFact, DeadLetterRetried
+from rustok.outbox.platform import PLATFORM, on_behalf_of
 from rustok.outbox.types import DeadLetter
 from rustok.outbox.wakeups import Wakeups
 
@@ -16,7 +17,10 @@ MOST_LETTERS = 1_000
 
 
 class DeadLetters:
-    """Lists, shows, retries and discards, over all tenants; for operators, on the worker role."""
+    """Lists, shows, retries and discards, over all tenants; for operators, on the worker role.
+
+    What is done is recorded in the log of the tenant whose letter it was, as the platform's doing.
+    """
 
     def __init__(self, worker: Database, wakeups: Wakeups, clock: Clock) -> None:
         self._worker = worker
@@ -28,6 +32,7 @@ class DeadLetters:
         *,
         tenant_id: UUID | None = None,
         consumer: str | None = None,
+        event: str | None = None,
         after: UUID | None = None,
         limit: int = 50,
     ) -> list[DeadLetter]:
@@ -38,6 +43,7 @@ class DeadLetters:
                 id=None,
                 tenant=tenant_id,
                 consumer=consumer,
+                event=event,
                 after=after,
                 limit=max(1, min(limit, MOST_LETTERS)),
             )
@@ -50,6 +56,7 @@ class DeadLetters:
                 id=letter_id,
                 tenant=None,
                 consumer=None,
+                event=None,
                 after=None,
                 limit=1,
             )
@@ -57,39 +64,36 @@ class DeadLetters:
             raise DeadLetterUnknown
         return found
 
-    async def retry(self, letter_id: UUID) -> None:
+    async def retry(self, letter_id: UUID, *, reason: str = "") -> None:
         """Puts the event back before the later ones of its aggregate, with all its attempts.
 
-        Raises DeadLetterUnknown, and DeadlineExceeded while a handler holds the consumer.
+        Raises DeadLetterUnknown, ValidationFailed, and DeadlineExceeded while a handler holds the
+        consumer.
         """
-        letter = await self.show(letter_id)
-        async with self._worker.write(PLATFORM) as session:
-            taken = await self._take(session, letter)
-            await session.execute(
-                parking_repository.DEMOTE, consumer=taken.consumer, aggregate_id=taken.aggregate_id
-            )
-            await session.execute(
-                parking_repository.HOLD,
-                consumer=taken.consumer,
-                positions=[taken.position],
-                insert_orders=[taken.insert_order],
-                aggregate_ids=[taken.aggregate_id],
-            )
-            await promote(session, taken.consumer, taken.aggregate_id, self._clock.now())
-        self._wakeups.tell_sequenced()
-
-    async def discard(self, letter_id: UUID) -> None:
-        """Forgets the event: the later ones of its aggregate go on. Raises as `retry`."""
-        letter = await self.show(letter_id)
-        async with self._worker.write(PLATFORM) as session:
-            taken = await self._take(session, letter)
-            await promote(session, taken.consumer, taken.aggregate_id, self._clock.now())
-        self._wakeups.tell_sequenced()
-
-    async def _take(self, session: WriteSession, letter: DeadLetter) -> Letter:
-        await session.switch_tenant(letter.tenant_id)
-        await session.maybe(parking_repository.WAIT_FOR_CURSOR, consumer=letter.consumer)
-        taken = await session.maybe(parking_repository.EXHUME, id=letter.id)
-        if taken is None:
+        if not await self.retry_many([await self.show(letter_id)], reason=reason):
             raise DeadLetterUnknown
-        return taken
+
+    async def retry_many(self, letters: Sequence[DeadLetter], *, reason: str = "") -> int:
+        """Retries those that are still there; returns how many. Raises as `retry`."""
+        return await self._handle(letters, DeadLetterRetried, reason)
+
+    async def discard(self, letter_id: UUID, *, reason: str = "") -> None:
+        """Forgets that the event failed: the later ones of its aggregate go on. As `retry`."""
+        if not await self._handle([await self.show(letter_id)], DeadLetterDiscarded, reason):
+            raise DeadLetterUnknown
+
+    async def _handle(
+        self, letters: Sequence[DeadLetter], kind: type[DeadLetterFact], reason: str
+    ) -> int:
+        check_reason(reason)
+        by_tenant: dict[UUID, list[UUID]] = {}
+        for letter in letters:
+            by_tenant.setdefault(letter.tenant_id, []).append(letter.id)
+        done = 0
+        for tenant_id, ids in by_tenant.items():
+            for start in range(0, len(ids), MOST_RETRIED):
+                async with self._worker.write(on_behalf_of(tenant_id)) as session:
+                    some = ids[start : start + MOST_RETRIED]
+                    done += len(await handle(session, some, kind, reason, self._clock))
+        self._wakeups.tell_sequenced()
+        return done

@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from rustok.core.sql import Query, Statement
 from rustok.outbox.repository import EVENT
 from rustok.outbox.types import DeadLetter, LoggedEvent
@@ -16,37 +14,6 @@ class DueEvent(LoggedEvent, frozen=True, gc=False):
     attempts: int
     first_failed_at: datetime | None
 
-
-class Letter(msgspec.Struct, frozen=True, gc=False):
-    """What brings a dead letter back."""
-
-    consumer: str
-    position: int
-    insert_order: int
-    aggregate_id: UUID
-
-
-WAIT_FOR_CURSOR = Query(
-    """
-    SELECT position FROM sys_cursors
-    WHERE tenant_id = :tenant_id AND consumer = :consumer FOR UPDATE
-    """,
-    int,
-    consumer=str,
-)
-
-HOLD = Statement(
-    """
-    INSERT INTO sys_retries (tenant_id, consumer, position, insert_order, aggregate_id)
-    SELECT :tenant_id, :consumer, h.position, h.insert_order, h.aggregate_id
-    FROM unnest(:positions::bigint[], :insert_orders::bigint[], :aggregate_ids::uuid[])
-        AS h(position, insert_order, aggregate_id)
-    """,
-    consumer=str,
-    positions=list[int],
-    insert_orders=list[int],
-    aggregate_ids=list[UUID],
-)
 
 HOLD_AT = Statement(
     """
@@ -139,16 +106,6 @@ BURY = Statement(
     now=datetime,
 )
 
-DEMOTE = Statement(
-    """
-    UPDATE sys_retries SET next_at = NULL
-    WHERE tenant_id = :tenant_id AND consumer = :consumer AND aggregate_id = :aggregate_id
-      AND next_at IS NOT NULL
-    """,
-    consumer=str,
-    aggregate_id=UUID,
-)
-
 PROMOTE = Statement(
     """
     UPDATE sys_retries r SET next_at = :now
@@ -170,19 +127,10 @@ PROMOTE = Statement(
     now=datetime,
 )
 
-EXHUME = Query(
-    """
-    DELETE FROM sys_dead_letters WHERE tenant_id = :tenant_id AND id = :id
-    RETURNING consumer, position, insert_order, aggregate_id
-    """,
-    Letter,
-    id=UUID,
-)
-
 DEAD_LETTERS = Query(
     """
     SELECT d.id, d.tenant_id, d.consumer, d.position, e.id AS event_id, e.name AS event_name,
-           e.aggregate, d.aggregate_id, e.correlation_id, d.attempts, d.reason, d.blocking,
+           e.aggregate, d.aggregate_id, e.correlation_id, e.trace, d.attempts, d.reason, d.blocking,
            (SELECT count(*) FROM sys_retries r
             WHERE d.blocking AND r.tenant_id = d.tenant_id AND r.consumer = d.consumer
               AND r.aggregate_id = d.aggregate_id AND r.position > d.position) AS waiting,
@@ -191,6 +139,7 @@ DEAD_LETTERS = Query(
     WHERE (:id::uuid IS NULL OR d.id = :id)
       AND (:tenant::uuid IS NULL OR d.tenant_id = :tenant)
       AND (:consumer::text IS NULL OR d.consumer = :consumer)
+      AND (:event::text IS NULL OR e.name = :event)
       AND (:after::uuid IS NULL OR d.id > :after)
     ORDER BY d.id LIMIT :limit
     """,
@@ -198,6 +147,7 @@ DEAD_LETTERS = Query(
     id=UUID,
     tenant=UUID,
     consumer=str,
+    event=str,
     after=UUID,
     limit=int,
 )

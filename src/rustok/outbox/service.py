@@ -15,6 +15,8 @@ from rustok.outbox.event_queries import EventQueries
 from rustok.outbox.feed import LogFeed
 from rustok.outbox.membership import Membership
 from rustok.outbox.progress import Progress
+from rustok.outbox.replay import Replay
+from rustok.outbox.retention import Expirations
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.sources import Sources
 from rustok.outbox.store import Store
@@ -46,7 +48,9 @@ def build(host: Host) -> dict[str, object]:
     host.provide(Sources, Sources())
     host.provide(StuckGuard, StuckGuard(settings.handler_seconds))
     host.provide(Upcasters, Upcasters.of(host.modules))
+    host.provide(Expirations, Expirations(host.get(ProcessMetrics)))
     return staff | {
         "event_log": EventLog(host.worker, host.clock),
         "dead_letters": DeadLetters(host.worker, wakeups, host.clock),
+        "replay": Replay(host.worker, wakeups, host.clock),
     }

@@ -21,6 +21,10 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     listener_queue: int = 1_000
     """How many events may wait for one who listens to the log; who lets more gather is told that
     events were missed."""
+    retention_days: int = 30
+    """How long events are kept after every consumer has passed them, in days; 0 for ever."""
+    audit_retention_days: int = 365
+    """The same for events that tell who did what to users, roles, the tenant and its log."""
 
     def __post_init__(self) -> None:
         """Raises ValueError, which is reported as an invalid setting."""
@@ -34,6 +38,8 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("lease_seconds is between 0.5 and 300")
         if not 1 <= self.bulk_events <= 10_000:
             raise ValueError("bulk_events is between 1 and 10000")
+        if self.retention_days < 0 or self.audit_retention_days < 0:
+            raise ValueError("a retention is 0 days, which means for ever, or more")
         if self.listener_queue < 1:
             raise ValueError("listener_queue is at least 1")
 

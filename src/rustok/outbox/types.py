@@ -75,6 +75,7 @@ class DeadLetter(msgspec.Struct, frozen=True, gc=False):
     aggregate: str
     aggregate_id: UUID
     correlation_id: str
+    trace: str | None
     attempts: int
     reason: str
     blocking: bool

@@ -27,6 +27,7 @@ class EventBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     actor_id: str | None
     correlation_id: str
     causation_id: str | None
+    trace: str | None
     payload: dict[str, Any]
 
 
@@ -41,6 +42,7 @@ class DeadLetterBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     aggregate: str
     aggregate_id: UUID
     correlation_id: str
+    trace: str | None
     attempts: int
     reason: str
     blocking: bool
@@ -107,6 +109,7 @@ def event_body(event: LoggedEvent) -> EventBody:
         actor_id=None if event.actor_id is None else USER_ID.text(event.actor_id),
         correlation_id=event.correlation_id,
         causation_id=None if event.causation_id is None else EVENT_ID.text(event.causation_id),
+        trace=event.trace,
         payload=msgspec.json.decode(event.payload),
     )
 
@@ -122,6 +125,7 @@ def dead_letter_body(letter: DeadLetter) -> DeadLetterBody:
         aggregate=letter.aggregate,
         aggregate_id=letter.aggregate_id,
         correlation_id=letter.correlation_id,
+        trace=letter.trace,
         attempts=letter.attempts,
         reason=letter.reason,
         blocking=letter.blocking,
