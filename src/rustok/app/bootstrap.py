@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from rustok.app.lifecycle.building import build
+from rustok.app.lifecycle.recovery import recover
 from rustok.app.limits.mounting import shared_tokens
 from rustok.app.migrate.roles import url_for
 from rustok.app.redis.opening import open_caches
@@ -90,6 +91,8 @@ async def open_host(
         await watch.look()
         tasks.append(asyncio.create_task(signals.run(), name="signals"))
         tasks.append(asyncio.create_task(watch.run(), name="modules"))
+        if workers:
+            tasks.append(asyncio.create_task(recover(host), name="module journal"))
         tasks.append(asyncio.create_task(host.get(LoopWatch).run(), name="loop"))
         async with shared_tokens(host, where.runtime):
             yield host

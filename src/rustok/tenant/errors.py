@@ -1,6 +1,6 @@
 """What can go wrong with tenants."""
 
-from rustok.core.errors import Conflict, NotFound
+from rustok.core.errors import Conflict, NotFound, RustokError
 
 
 class SlugTaken(Conflict):
@@ -29,3 +29,10 @@ class ModuleRequired(Conflict):
 
     code = "MODULE_REQUIRED"
     title = "Module required"
+
+
+class ModuleHookFailed(RustokError):
+    """What a module does when it is switched on or off failed: it stays as it was."""
+
+    code = "MODULE_HOOK_FAILED"
+    title = "Module not switched"

@@ -15,5 +15,5 @@ MODULE = Module(
     schema="rustok.tenant",
     graphql="rustok.tenant.graphql:resolvers",
     events="rustok.tenant.events:EVENTS",
-    repositories=("rustok.tenant.repository",),
+    repositories=("rustok.tenant.repository", "rustok.tenant.journal_repository"),
 )

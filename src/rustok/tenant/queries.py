@@ -5,18 +5,23 @@ import msgspec
 from rustok.core.context import Context
 from rustok.core.db import Database
 from rustok.core.modules.registry import Modules
-from rustok.tenant import repository
+from rustok.core.modules.states import ModuleStates
+from rustok.tenant import journal_repository, repository
+from rustok.tenant.errors import ModuleUnknown
 from rustok.tenant.permissions import TENANT_READ
 from rustok.tenant.repository import TenantRow
-from rustok.tenant.types import ModuleView, PublicTenant, TenantView
+from rustok.tenant.types import ModuleChange, ModuleView, PublicTenant, TenantView
+
+MOST_CHANGES = 50
 
 
 class TenantQueries:
     """Reads the context's own tenant."""
 
-    def __init__(self, db: Database, modules: Modules) -> None:
+    def __init__(self, db: Database, modules: Modules, states: ModuleStates) -> None:
         self._db = db
         self._modules = modules
+        self._states = states
 
     def public(self, ctx: Context) -> PublicTenant:
         """What anyone may know."""
@@ -34,6 +39,24 @@ class TenantQueries:
         async with self._db.read(ctx) as session:
             return view(await session.one(repository.TENANT))
 
+    async def module_changes(self, ctx: Context, name: str) -> list[ModuleChange]:
+        """The latest switches of a module, failed ones included; raises ModuleUnknown."""
+        ctx.require(TENANT_READ)
+        if name not in self._modules:
+            raise ModuleUnknown(f"No module {name[:60]!r} is installed.")
+        async with self._db.read(ctx) as session:
+            rows = await session.all(journal_repository.LATEST, module=name, most=MOST_CHANGES)
+        return [
+            ModuleChange(
+                action=row.action,
+                state=row.state,
+                error=row.error,
+                started_at=row.started_at,
+                ended_at=row.ended_at,
+            )
+            for row in rows
+        ]
+
     async def modules(self, ctx: Context) -> list[ModuleView]:
         """Every installed module, in boot order, and whether it is on."""
         ctx.require(TENANT_READ)
@@ -47,8 +70,9 @@ class TenantQueries:
                 requires=module.requires,
                 core=module.core,
                 enabled=module.name not in off,
+                state=standing.state,
             )
-            for module in self._modules
+            for module, standing in self._states
         ]
 
 

@@ -7,7 +7,7 @@ from rustok.core.http.preconditions import IfMatch, expected_version
 from rustok.tenant.permissions import MODULE_UPDATE, TENANT_READ, TENANT_UPDATE
 from rustok.tenant.queries import TenantQueries
 from rustok.tenant.service import TenantService
-from rustok.tenant.types import ModuleView, PublicTenant, TenantUpdate, TenantView
+from rustok.tenant.types import ModuleChange, ModuleView, PublicTenant, TenantUpdate, TenantView
 
 
 @get("/api/v1/store/tenant", opt=PUBLIC, tags=["tenant"])
@@ -59,4 +59,20 @@ async def disable_module(
     await tenant_service.disable_module(ctx, name)
 
 
-ROUTES = (public_tenant, tenant, update_tenant, modules, enable_module, disable_module)
+@get("/api/v1/admin/modules/{name:str}/changes", opt=requires(TENANT_READ), tags=["tenant"])
+async def module_changes(
+    ctx: Ctx, tenant_queries: Service[TenantQueries], name: FromPath[str]
+) -> list[ModuleChange]:
+    """The last 50 switches of a module, newest first: what was begun, done, or failed and why."""
+    return await tenant_queries.module_changes(ctx, name)
+
+
+ROUTES = (
+    public_tenant,
+    tenant,
+    update_tenant,
+    modules,
+    enable_module,
+    disable_module,
+    module_changes,
+)

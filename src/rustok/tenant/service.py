@@ -10,22 +10,26 @@ from rustok.core.clock import Clock
 from rustok.core.context import Context, TenantRef, system_context
 from rustok.core.db import Database, WriteSession
 from rustok.core.db.failures import constraints
-from rustok.core.errors import NotFound, PreconditionFailed, invalid
+from rustok.core.errors import NotFound, invalid
 from rustok.core.events import Fact
 from rustok.core.host import Host
 from rustok.core.ids import IdSource
 from rustok.core.modules.registry import Modules
+from rustok.core.modules.states import ModuleStates
 from rustok.core.money import check_currency
 from rustok.core.signals import Signals
 from rustok.core.tenants import TenantDirectory
 from rustok.tenant import events, repository
+from rustok.tenant.changing import locked, record, save
 from rustok.tenant.directory import Directory
 from rustok.tenant.domain import check_domain, check_locale, check_new_slug
-from rustok.tenant.errors import DomainTaken, ModuleRequired, ModuleUnknown, SlugTaken
+from rustok.tenant.errors import DomainTaken, SlugTaken
+from rustok.tenant.journal import ModuleJournal
 from rustok.tenant.permissions import MODULE_UPDATE, TENANT_UPDATE
 from rustok.tenant.queries import TenantQueries, view
 from rustok.tenant.repository import TenantRow
 from rustok.tenant.settings import TenantSettings
+from rustok.tenant.switching import ModuleSwitch
 from rustok.tenant.types import TenantCreate, TenantUpdate, TenantView
 
 CHANNEL = "rustok_tenants"
@@ -42,8 +46,10 @@ class TenantService:
         ids: IdSource,
         modules: Modules,
         directory: TenantDirectory,
+        switching: ModuleSwitch,
     ) -> None:
         self._db = db
+        self._switching = switching
         self._directory = directory
         self._clock = clock
         self._ids = ids
@@ -52,7 +58,8 @@ class TenantService:
     async def create(self, given: TenantCreate) -> TenantRef:
         """Makes a tenant: for the platform's operator, no request reaches it.
 
-        Raises ValidationFailed, SlugTaken, DomainTaken.
+        Its modules are all on: their hooks run. Raises ValidationFailed, SlugTaken, DomainTaken,
+        ModuleHookFailed, and what hooks raise.
         """
         locales = _locales(given.default_locale, given.locales)
         tenant = TenantRef(
@@ -84,7 +91,8 @@ class TenantService:
                 locales=locales,
                 currency=tenant.currency,
             )
-            await _record(session, ctx, fact, version=1)
+            await record(session, ctx, fact, version=1)
+            await self._switching.begin(ctx, session)
         return tenant
 
     async def update(
@@ -93,15 +101,13 @@ class TenantService:
         """Changes the tenant; raises ValidationFailed, DomainTaken, PreconditionFailed."""
         ctx.require(TENANT_UPDATE)
         async with self._db.write(ctx) as session:
-            row = await _locked(session, expected_version)
-            await self._save(session, _changed(row, given))
+            row = await locked(session, expected_version)
+            await save(session, _changed(row, given), self._clock.now())
             if given.domains is not UNSET:
                 await session.execute(repository.DELETE_DOMAINS)
                 await _put_domains(session, given.domains)
             names = tuple(name for name in given.__struct_fields__ if _is_set(given, name))
-            await _record(
-                session, ctx, events.TenantUpdated(changed=names), version=row.version + 1
-            )
+            await record(session, ctx, events.TenantUpdated(changed=names), version=row.version + 1)
             changed = await session.one(repository.TENANT)
         self._directory.forget(ctx.tenant.id)
         return view(changed, session.token)
@@ -115,81 +121,33 @@ class TenantService:
         await self._switch(ctx, "active", events.TenantEnabled())
 
     async def enable_module(self, ctx: Context, name: str) -> None:
-        """Switches a module on, with all it requires; raises ModuleUnknown."""
+        """Switches a module on, with all it requires.
+
+        Raises ModuleUnknown, ModuleFailed, ModuleHookFailed, and what the module's hook raises.
+        """
         ctx.require(MODULE_UPDATE)
-        wanted = self._module(name) | self._modules.with_requirements({name})
-        async with self._db.write(ctx) as session:
-            row = await _locked(session, None)
-            off = set(await session.all(repository.MODULES_OFF))
-            for module in sorted(wanted & off):
-                await self._set_module(session, module, enabled=True)
-                fact = events.ModuleEnabled(module=module)
-                await _record(session, ctx, fact, version=row.version + 1)
-            await self._save(session, row)
+        await self._switching.enable(ctx, name)
         self._directory.forget(ctx.tenant.id)
 
     async def disable_module(self, ctx: Context, name: str) -> None:
-        """Switches a module off; raises ModuleUnknown, ModuleRequired."""
+        """Switches a module off; its data stays.
+
+        Raises ModuleUnknown, ModuleRequired, ModuleHookFailed, and what the module's hook raises.
+        """
         ctx.require(MODULE_UPDATE)
-        self._module(name)
-        if name in self._modules.core_names:
-            raise ModuleRequired(f"{name} is part of the platform.")
-        async with self._db.write(ctx) as session:
-            row = await _locked(session, None)
-            off = set(await session.all(repository.MODULES_OFF))
-            needing = self._modules.dependents(name) - off
-            if needing:
-                raise ModuleRequired(f"These require it: {', '.join(sorted(needing))}.")
-            if name not in off:
-                await self._set_module(session, name, enabled=False)
-                fact = events.ModuleDisabled(module=name)
-                await _record(session, ctx, fact, version=row.version + 1)
-                await self._save(session, row)
+        await self._switching.disable(ctx, name)
         self._directory.forget(ctx.tenant.id)
 
     async def _switch(self, ctx: Context, status: str, fact: Fact) -> None:
         if ctx.actor.kind != "system":
             raise NotFound
         async with self._db.write(ctx) as session:
-            row = await _locked(session, None)
+            row = await locked(session)
             if row.status == status:
                 return
-            await self._save(session, msgspec.structs.replace(row, status=status))
-            await _record(session, ctx, fact, version=row.version + 1)
+            await save(session, msgspec.structs.replace(row, status=status), self._clock.now())
+            await record(session, ctx, fact, version=row.version + 1)
         self._directory.forget(ctx.tenant.id)
-
-    def _module(self, name: str) -> frozenset[str]:
-        if name not in self._modules:
-            raise ModuleUnknown(f"No module {name[:60]!r} is installed.")
-        return frozenset({name})
-
-    async def _set_module(self, session: WriteSession, module: str, *, enabled: bool) -> None:
-        await session.execute(
-            repository.SWITCH_MODULE, module=module, enabled=enabled, now=self._clock.now()
-        )
-
-    async def _save(self, session: WriteSession, row: TenantRow) -> None:
-        await session.execute(
-            repository.UPDATE,
-            name=row.name,
-            default_locale=row.default_locale,
-            locales=row.locales,
-            settings=row.settings,
-            status=row.status,
-            now=self._clock.now(),
-        )
-
-
-async def _locked(session: WriteSession, expected_version: int | None) -> TenantRow:
-    version = await session.one(repository.LOCK)
-    if expected_version is not None and expected_version != version:
-        raise PreconditionFailed(extra={"version": version})
-    return await session.one(repository.TENANT)
-
-
-async def _record(session: WriteSession, ctx: Context, fact: Fact, *, version: int) -> None:
-    session.record(fact, aggregate_id=ctx.tenant.id, aggregate_version=version)
-    await session.execute(repository.NOTIFY, tenant=str(ctx.tenant.id))
 
 
 async def _put_domains(session: WriteSession, domains: tuple[str, ...]) -> None:
@@ -240,7 +198,12 @@ def build(host: Host) -> dict[str, object]:
     )
     host.provide(TenantDirectory, directory)
     host.get(Signals).listen(CHANNEL, directory.changed)
+    journal = ModuleJournal(host.db, host.worker, host.clock, host.ids, directory)
+    switching = ModuleSwitch(host, journal)
     return {
-        "tenant_service": TenantService(host.db, host.clock, host.ids, host.modules, directory),
-        "tenant_queries": TenantQueries(host.db, host.modules),
+        "tenant_service": TenantService(
+            host.db, host.clock, host.ids, host.modules, directory, switching
+        ),
+        "tenant_queries": TenantQueries(host.db, host.modules, host.get(ModuleStates)),
+        "module_journal": journal,
     }

@@ -1,5 +1,6 @@
 """Inputs and outputs of the tenant module."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ class PublicTenant(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class ModuleView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """An installed module and whether the tenant has it switched on."""
+    """An installed module, whether the tenant has it on, and its state in this process."""
 
     name: str
     version: str
@@ -66,3 +67,14 @@ class ModuleView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     requires: tuple[str, ...]
     core: bool
     enabled: bool
+    state: str
+
+
+class ModuleChange(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A switch of a module: `done` ones took effect, `started` and `failed` ones did not."""
+
+    action: str
+    state: str
+    error: str | None
+    started_at: datetime
+    ended_at: datetime | None

@@ -22,3 +22,10 @@ class InvalidReviewStatus(Conflict):
 
     code = "INVALID_REVIEW_STATUS"
     title = "Not possible in this status"
+
+
+class ReviewsPending(Conflict):
+    """Reviews await a moderator, and the module would be gone before they are decided on."""
+
+    code = "REVIEWS_PENDING"
+    title = "Reviews are pending"

@@ -18,4 +18,5 @@ MODULE = Module(
     subscribers="rustok_reviews.subscribers:build",
     projections="rustok_reviews.projections:build",
     repositories=("rustok_reviews.repository",),
+    on_disable="rustok_reviews.switching:on_disable",
 )

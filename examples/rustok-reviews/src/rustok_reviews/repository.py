@@ -192,3 +192,7 @@ PRODUCTS = Query(
     after=UUID,
     limit=int,
 )
+
+PENDING = Query(
+    "SELECT count(*) FROM reviews WHERE tenant_id = :tenant_id AND status = 'pending'", int
+)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from inspect import iscoroutinefunction
 from typing import Any
 
 from rustok.app.web.graphql import parts
@@ -12,8 +13,10 @@ from rustok.gql import Schema, compose
 from rustok.testing.operations import graphql_calls, rest_calls
 
 PARTS = (
-    "permissions settings services rest graphql events upcasters subscribers projections migrations"
+    "permissions settings services rest graphql events upcasters subscribers projections "
+    "migrations health on_enable on_disable"
 ).split()
+HOOKS = frozenset({"health", "on_enable", "on_disable"})
 PERSONAL = frozenset(
     "email mail phone mobile address street surname birthday birthdate password iban ip".split()
 )
@@ -40,6 +43,8 @@ def part_problems(module: Module, modules: Modules) -> Iterator[str]:
         except (ImportError, AttributeError) as error:
             yield f"{name}: {error}"
         else:
+            if name in HOOKS and part is not None and not iscoroutinefunction(part):
+                yield f"{name}: {module.part(name)!r} is no async function"
             if name == "settings" and part is not None and not part.__struct_config__.frozen:
                 yield f"settings: {part.__qualname__} is not frozen"
     if (module.schema is None) != (module.graphql is None):

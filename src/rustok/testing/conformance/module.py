@@ -10,6 +10,8 @@ from rustok.core.context import Context
 from rustok.core.host import Host
 from rustok.core.modules.manifest import Module
 from rustok.core.modules.registry import Modules
+from rustok.core.modules.states import ModuleStates
+from rustok.core.tenants import TenantDirectory
 from rustok.tenant.errors import ModuleRequired
 from rustok.tenant.service import TenantService
 from rustok.testing.conformance import declarations, fences, projections, queries, switching
@@ -70,3 +72,16 @@ class ModuleConformance:
         await switching.switch_off(host, ctx, self.module)
 
         assert await switching.answering(client, host, self.module) == []
+
+    async def test_switched_on_again_it_is_as_before(self, host: Host, ctx: Context) -> None:
+        if self.module.core:
+            return
+        await switching.switch_off(host, ctx, self.module)
+        await switching.switch_on(host, ctx, self.module)
+
+        tenant = await host.get(TenantDirectory).by_id(ctx.tenant.id)
+        assert self.module.name in tenant.modules
+        assert await switching.journal_problems(host, ctx, self.module) == []
+
+    def test_it_comes_to_life_healthy(self, host: Host) -> None:
+        assert host.get(ModuleStates)[self.module.name].state == "healthy"

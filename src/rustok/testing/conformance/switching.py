@@ -8,6 +8,7 @@ from rustok.core.context import Context
 from rustok.core.host import Host
 from rustok.core.modules.manifest import Module
 from rustok.core.tenants import TenantDirectory
+from rustok.tenant.queries import TenantQueries
 from rustok.tenant.service import TenantService
 from rustok.testing.conformance.declarations import schema
 from rustok.testing.operations import Call, error_codes, graphql_calls, rest_calls
@@ -25,6 +26,19 @@ async def switch_off(host: Host, ctx: Context, module: Module) -> None:
     async with asyncio.timeout(10):
         while module.name in (await directory.by_id(ctx.tenant.id)).modules:  # noqa: ASYNC110  # another task purges
             await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def switch_on(host: Host, ctx: Context, module: Module) -> None:
+    """Switches a module on for the tenant again, with all that it requires."""
+    await host.get(TenantService).enable_module(ctx, module.name)
+
+
+async def journal_problems(host: Host, ctx: Context, module: Module) -> list[str]:
+    """What the journal of the module's switches says besides that they are done."""
+    changes = await host.get(TenantQueries).module_changes(ctx, module.name)
+    actions = [change.action for change in changes]
+    problems = [f"{c.action}: {c.state} {c.error}" for c in changes if c.state != "done"]
+    return problems if actions == ["enable", "disable"] else [f"journaled: {actions}", *problems]
 
 
 async def answering(client: httpx.AsyncClient, host: Host, module: Module) -> list[str]:
