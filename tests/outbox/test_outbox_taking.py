@@ -8,12 +8,13 @@ from rustok.app.bootstrap import open_host
 from rustok.core.context import Context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event
+from rustok.core.events.upcasting import Upcasters
 from rustok.core.host import Host
 from rustok.core.sql import Query
 from rustok.outbox import workers
 from rustok.outbox.consumers import ConsumerRunner, Step
 from rustok.testing.databases import SECRET, TestDatabase
-from tests.outbox.probe import Clock, Recorder, applied, change
+from tests.outbox.probe import Clock, Recorder, ThingChanged, applied, change
 
 DURABILITY = Query("SELECT current_setting('synchronous_commit')", str)
 POSITION = "SELECT position FROM sys_cursors WHERE consumer = 'probe.recorder'"
@@ -86,6 +87,7 @@ async def test_an_effect_does_not_wait_for_the_disk_and_its_cause_does(
     async with open_host(
         database.config, database.modules, database.urls, SECRET, workers=True, clock=clock
     ) as host:
+        host.get(Upcasters).declare(ThingChanged)
         runner = await registered(host, Recorder(disturb=look))
         await change(host, ctx)
         await workers.sequencer(host).drain()

@@ -15,12 +15,13 @@ from rustok.app.settings import load
 from rustok.core.context import Context, system_context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event
+from rustok.core.events.upcasting import Upcasters
 from rustok.core.host import Host
 from rustok.core.modules.registry import Modules, installed
 from rustok.core.tenants import TenantDirectory
 from rustok.outbox import workers
 from rustok.testing.databases import SECRET
-from tests.outbox.probe import Recorder, change
+from tests.outbox.probe import Recorder, ThingChanged, change
 
 
 class Hanging(Recorder):
@@ -43,6 +44,7 @@ async def main(point: str, urls: str, tenant: str) -> None:
     async with open_host(
         config, modules, msgspec.json.decode(urls, type=Urls), SECRET, workers=True
     ) as host:
+        host.get(Upcasters).declare(ThingChanged)
         ctx = system_context(await host.get(TenantDirectory).by_slug(tenant))
         await POINTS[point](host, ctx)
 
