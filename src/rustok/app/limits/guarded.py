@@ -1,6 +1,7 @@
 """A store that may be lost: while it is, each process counts for itself."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from time import monotonic
 
 import structlog
@@ -13,7 +14,7 @@ _log = structlog.get_logger("rustok.limits")
 
 
 class GuardedStore:
-    """The shared store behind a breaker, and buckets of this process in its place.
+    """The shared store behind a breaker, where it has none, and buckets of this process instead.
 
     These begin full, as those of a store that lost its memory do: a loss refuses nobody.
     """
@@ -21,13 +22,13 @@ class GuardedStore:
     def __init__(
         self,
         store: TokenStore,
-        breaker: Breaker,
+        breaker: Breaker | None,
         timer: Callable[[], float] = monotonic,
     ) -> None:
         self.asked = 0
         self.replaced = 0
         self._store = store
-        self._breaker = breaker
+        self._breaker: AbstractAsyncContextManager[None] = breaker or nullcontext()
         self._timer = timer
         self._own: Kept[Bucket] = Kept(KEPT)
 

@@ -34,7 +34,7 @@ TAKE = f"""
     #variable_conflict use_column
     DECLARE
         asked record;
-        found record;
+        bucket record;
         moment timestamptz;
         given bigint;
         had double precision;
@@ -45,18 +45,18 @@ TAKE = f"""
                 WITH ORDINALITY AS a(key, amount, rate, least, most, back, place)
             ORDER BY a.key
         LOOP
-            SELECT b.tokens, b.at INTO found FROM sys_rate_buckets b
+            SELECT b.tokens, b.at INTO bucket FROM sys_rate_buckets b
             WHERE b.key = asked.key FOR UPDATE;
             IF NOT FOUND THEN
                 moment := clock_timestamp();
                 INSERT INTO sys_rate_buckets VALUES (asked.key, asked.amount, moment, moment)
                 ON CONFLICT (key) DO NOTHING;
-                SELECT b.tokens, b.at INTO STRICT found FROM sys_rate_buckets b
+                SELECT b.tokens, b.at INTO STRICT bucket FROM sys_rate_buckets b
                 WHERE b.key = asked.key FOR UPDATE;
             END IF;
-            moment := greatest(clock_timestamp(), found.at);
-            had := least(asked.amount, found.tokens + asked.back
-                + extract(epoch FROM moment - found.at) * asked.rate);
+            moment := greatest(clock_timestamp(), bucket.at);
+            had := least(asked.amount, bucket.tokens + asked.back
+                + extract(epoch FROM moment - bucket.at) * asked.rate);
             given := least(asked.most, floor(had)::bigint);
             IF given < asked.least THEN
                 given := 0;
