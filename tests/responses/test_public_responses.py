@@ -26,7 +26,7 @@ def address(query: str = TITLES, **more: str) -> str:
 
 async def counted(client: httpx.AsyncClient, result: str) -> float:
     """How many public queries named Titles came to this."""
-    lines = (await client.get("/metrics")).text.splitlines()
+    lines = (await client.get("http://localhost/metrics")).text.splitlines()
     wanted = f'{STORE}{{operation="Titles",result="{result}"}} '
     return sum(float(line.removeprefix(wanted)) for line in lines if line.startswith(wanted))
 

@@ -16,6 +16,8 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 NO_ROUTE: Final = "(none)"
 """For requests that are answered before a route is found, or have none."""
 GRAPHQL: Final = "/graphql"
+UNTRACED: Final = ("/health", "/metrics")
+"""What machines ask for all day long."""
 _CLASSES: Final = {0: "none", 1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 
 
@@ -84,7 +86,7 @@ class RequestWatch:
 
         bound = about.begin(request.fields)
         span = None
-        if self._tracer is not None:
+        if self._tracer is not None and not scope["path"].startswith(UNTRACED):
             known = {"http.request.method": scope["method"], "url.path": scope["path"]}
             span = self._tracer.open(scope["method"], known, caller=header(scope, b"traceparent"))
         self._active += 1
