@@ -5,6 +5,7 @@ by slug. Writes READY when it is at the point.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 
@@ -62,7 +63,17 @@ async def consuming(host: Host, ctx: Context) -> None:
     await workers.runner(host, Hanging()).drain()
 
 
-POINTS = {"committed": committed, "consuming": consuming}
+async def dying(host: Host, _ctx: Context) -> None:
+    """A consumer ends the process at one thing's event."""
+
+    async def die(_session: WriteSession, event: Event) -> None:
+        if str(event.aggregate_id) == os.environ["DEADLY_THING"]:
+            os._exit(7)
+
+    await workers.runner(host, Recorder(disturb=die)).drain()
+
+
+POINTS = {"committed": committed, "consuming": consuming, "dying": dying}
 
 if __name__ == "__main__":
     asyncio.run(main(*sys.argv[1:]))

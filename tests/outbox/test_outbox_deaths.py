@@ -1,0 +1,150 @@
+"""An event that ends its worker, or keeps it for ever, is found and parked; the others go on."""
+
+import asyncio
+import os
+import sys
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+import pytest
+
+from rustok.app.bootstrap import Urls
+from rustok.core.context import Context
+from rustok.core.db import WriteSession
+from rustok.core.events import Event
+from rustok.core.host import Host
+from rustok.outbox import workers
+from rustok.outbox.consumers import Step
+from rustok.outbox.dead_letters import DeadLetters
+from rustok.outbox.hand import MOST_DEATHS
+from rustok.outbox.membership import Membership
+from rustok.outbox.stuck import StuckGuard
+from rustok.testing.databases import TestDatabase
+from tests.outbox.probe import Clock, Recorder, change, parked, versions
+from tests.outbox.test_outbox_workers import another_worker
+
+DIED = "UPDATE sys_workers SET seen_until = now() - interval '1 s'"
+
+
+async def dies(database: TestDatabase, ctx: Context, thing: UUID) -> int | None:
+    """Runs a worker in a process of its own, until that ends; returns its code."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.outbox.worker_process",
+        "dying",
+        msgspec.json.encode(database.urls).decode(),
+        ctx.tenant.slug,
+        env={**os.environ, "DEADLY_THING": str(thing)},
+    )
+    async with asyncio.timeout(60):
+        return await process.wait()
+
+
+async def test_an_event_that_ends_its_worker_each_time_is_given_up_and_the_others_are_applied(
+    host: Host, database: TestDatabase, ctx: Context, other_ctx: Context, owner: asyncpg.Connection
+) -> None:
+    assert isinstance(database.urls, Urls)
+    before, deadly, after, elsewhere = uuid4(), uuid4(), uuid4(), uuid4()
+    for thing in (before, deadly, after):
+        await change(host, ctx, thing)
+    await change(host, other_ctx, elsewhere)
+    await workers.sequencer(host).drain()
+    for _ in range(1 + MOST_DEATHS):
+        assert await dies(database, ctx, deadly) == 7
+        await owner.execute(DIED)
+
+    runner = workers.runner(host, Recorder())
+    while await runner.step() is not Step.IDLE:
+        pass
+    (letter,) = await host.get(DeadLetters).list()
+    assert letter.aggregate_id == deadly
+    assert letter.reason.startswith("WorkerDied: 3 workers died")
+    assert await versions(owner, deadly) == []
+    for thing in (before, after, elsewhere):
+        assert await versions(owner, thing) == [1]
+    assert await owner.fetchval("SELECT count(*) FROM sys_suspects") == 0
+
+
+async def test_what_was_begun_by_one_that_died_is_applied_one_by_one(
+    host: Host, database: TestDatabase, clock: Clock, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    thing = uuid4()
+    await change(host, ctx, thing, times=5)
+    await workers.sequencer(host).drain()
+    dead = workers.runner(host, Recorder())
+    await host.get(Membership).ensure()
+    await dead._both._look()
+    await owner.execute(DIED)
+    recorder = Recorder()
+    async with another_worker(database, clock) as second:
+        runner = workers.runner(second, recorder)
+        while await runner.step() is Step.WORKED:
+            pass
+        assert recorder.batches == [1] * 5
+        assert await versions(owner, thing) == [1, 2, 3, 4, 5]
+        await change(host, ctx, thing, times=3)
+        await workers.sequencer(host).drain()
+        await runner.drain()
+    assert recorder.batches == [1] * 5 + [3], "what came later is not suspected"
+
+
+async def test_a_worker_that_leaves_in_good_order_is_suspected_of_nothing(
+    host: Host, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    await change(host, ctx, times=5)
+    await workers.sequencer(host).drain()
+    runner = workers.runner(host, Recorder())
+    await host.get(Membership).ensure()
+    await runner._both._look()
+    await host.get(Membership).leave()
+    recorder = Recorder()
+    await workers.runner(host, recorder).drain()
+    assert recorder.batches == [5]
+
+
+async def test_a_handler_that_never_awaits_is_interrupted_and_its_event_parked(
+    host: Host, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    deadly, well = uuid4(), uuid4()
+
+    async def spin(_session: WriteSession, event: Event) -> None:
+        while event.aggregate_id == deadly:
+            pass
+
+    await change(host, ctx, deadly)
+    await change(host, ctx, well)
+    await workers.sequencer(host).drain()
+    guard = StuckGuard(0.5)
+    host.provide(StuckGuard, guard)
+    runner = workers.runner(host, Recorder(disturb=spin))
+    with guard.watching():
+        async with asyncio.timeout(30):
+            await runner.drain()
+    assert await parked(owner) == [(1, True)]
+    assert "HandlerStuck" in await owner.fetchval("SELECT error FROM sys_retries")
+    assert await versions(owner, well) == [1]
+
+
+async def test_what_is_no_handler_is_never_interrupted() -> None:
+    guard = StuckGuard(0.3)
+    with guard.watching():
+        until = asyncio.get_running_loop().time() + 1.5
+        while asyncio.get_running_loop().time() < until:
+            pass
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError])
+async def test_recursion_and_memory_are_failures_as_others(
+    host: Host, ctx: Context, owner: asyncpg.Connection, error: type[Exception]
+) -> None:
+    async def fail(_session: WriteSession, event: Event) -> None:
+        if error is MemoryError:
+            bytearray(2**62)
+        await fail(_session, event)
+
+    await change(host, ctx)
+    await workers.sequencer(host).drain()
+    await workers.runner(host, Recorder(disturb=fail)).drain()
+    assert error.__name__ in await owner.fetchval("SELECT error FROM sys_retries")
