@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import nats
 
-from rustok.core.events.transport import Link, StreamUnavailable
+from rustok.core.events.transport import Link, StreamUnavailable, Transport
 from rustok.core.resilience import Breaker, Rules
 from rustok.streaming.buffers import Buffers
+from rustok.streaming.intake import Understanding
 from rustok.streaming.memory import MemoryTransport
 from rustok.streaming.nats.transport import NatsTransport
 from rustok.streaming.numbers import StreamNumbers
@@ -48,13 +49,15 @@ class NatsStand:
         )
         self._copy: Path = server.store.with_name("copy")
 
-    def make(self, understanding: Everything | None = None) -> NatsTransport:
+    def make(
+        self, understanding: Understanding | None = None, *, rules: Rules = RULES
+    ) -> NatsTransport:
         """A transport of a process of its own, not connected."""
         return NatsTransport(
             self.settings,
             StreamNumbers(),
             understanding or Everything(),
-            Breaker("stream", RULES, failures=(StreamUnavailable,)),
+            Breaker("stream", rules, failures=(StreamUnavailable,)),
         )
 
     @asynccontextmanager
@@ -77,7 +80,7 @@ class NatsStand:
 
 
 @asynccontextmanager
-async def running(transport: NatsTransport) -> AsyncIterator[None]:
+async def running(transport: Transport) -> AsyncIterator[None]:
     """Connected for the block, and dropped at its end."""
     task = asyncio.create_task(transport.run())
     try:

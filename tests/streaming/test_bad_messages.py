@@ -1,22 +1,23 @@
 """What is on the stream and should not be is counted, logged and skipped; nothing is lost."""
 
 import msgspec
+import nats
 import pytest
+from structlog.testing import capture_logs
 
 from rustok.core.context import TenantRef
-from rustok.core.errors import DatabaseUnavailable
 from rustok.core.events import Fact
-from rustok.core.events.transport import Link
-from rustok.core.tenants import TenantUnknown
-from rustok.streaming.envelope import (
-    MalformedMessage,
-    OtherEnvelope,
-    decode,
-    encode,
-)
-from rustok.testing.conformance.transport import (
-    Log,
-)
+from rustok.core.events.transport import Link, partition_of
+from rustok.core.events.upcasting import Upcasters
+from rustok.core.host import Host
+from rustok.core.tenants import TenantDirectory
+from rustok.streaming.buffers import Buffers
+from rustok.streaming.envelope import MalformedMessage, OtherEnvelope, decode, encode
+from rustok.streaming.intake import InstalledUnderstanding, Intake, Skipped
+from rustok.streaming.numbers import StreamNumbers
+from rustok.testing.conformance.transport import Log, Reader, caught_up, following
+from rustok.testing.nats_server import NatsServer
+from tests.streaming.stands import Everything, NatsStand, reached, running
 
 
 class Noted(Fact, frozen=True):
@@ -83,18 +84,83 @@ def test_an_event_is_what_it_was() -> None:
         assert decode(encode(link)) == link
 
 
-class Directory:
-    """Knows some tenants, or does not answer."""
+@pytest.fixture
+def understanding(host: Host) -> InstalledUnderstanding:
+    host.get(Upcasters).declare(Noted)
+    return InstalledUnderstanding(host.get(Upcasters), host.get(TenantDirectory))
 
-    def __init__(self, *known: object) -> None:
-        self.known = set(known)
-        self.answers = True
-        self.asked = 0
 
-    async def any_by_id(self, tenant_id: object) -> TenantRef:
-        self.asked += 1
-        if not self.answers:
-            raise DatabaseUnavailable
-        if tenant_id not in self.known:
-            raise TenantUnknown
-        raise NotImplementedError
+def of_tenant(log: Log, tenant: TenantRef) -> Link:
+    (link,) = log.append(1, tenant=tenant.id)
+    return link
+
+
+async def skipped(understanding: InstalledUnderstanding, link: Link) -> str:
+    with pytest.raises(Skipped) as caught:
+        await understanding.check(link)
+    return caught.value.code
+
+
+async def test_events_of_installed_modules_and_tenants_are_let_in(
+    understanding: InstalledUnderstanding, tenant: TenantRef
+) -> None:
+    await understanding.check(of_tenant(Log(), tenant))
+
+
+async def test_unknown_events_versions_and_tenants_are_not(
+    understanding: InstalledUnderstanding, tenant: TenantRef
+) -> None:
+    log = Log()
+    good = of_tenant(log, tenant)
+    unknown = msgspec.structs.replace(good.event, name="nobody.knows")
+    newer = msgspec.structs.replace(good.event, schema_version=9)
+    (nowhere,) = log.append(1)
+    assert await skipped(understanding, Link(unknown, 0)) == "EVENT_TYPE_UNKNOWN"
+    assert await skipped(understanding, Link(newer, 0)) == "EVENT_VERSION_UNKNOWN"
+    assert await skipped(understanding, nowhere) == "TENANT_UNKNOWN"
+
+
+async def test_what_is_skipped_is_counted_and_read_from_the_log(
+    tenant: TenantRef, understanding: InstalledUnderstanding, nats_server: NatsServer
+) -> None:
+    stand, log = NatsStand(nats_server), Log(1)
+    log.tenants = (tenant.id,)
+    first = log.append(10)
+    transport = stand.make(understanding)
+    async with running(transport):
+        await following(transport, log)
+        await transport.sink.publish(first)
+        client = await nats.connect(nats_server.url)
+        js = client.jetstream()
+        for body in (b"hello", message(first[0], envelope=2), message(first[0], name="who.knows")):
+            await js.publish(f"rustok.events.any.{partition_of(tenant.id)}", body)
+        strange = msgspec.structs.replace(log.append(1)[0].event, name="nobody.knows")
+        log.links[-1] = Link(strange, log.links[-1].previous)
+        await transport.sink.publish([log.links[-1], *log.append(10)])
+        reader = Reader(log)
+        await reached(lambda: transport.numbers.received == 20)
+        await caught_up(transport, reader)
+        await client.close()
+    assert transport.numbers.skipped == {
+        "STREAM_MESSAGE_MALFORMED": 1,
+        "STREAM_ENVELOPE_UNKNOWN": 1,
+        "EVENT_TYPE_UNKNOWN": 2,
+    }
+    assert reader.from_log >= 1
+
+
+async def test_a_flood_of_bad_messages_is_counted_but_logged_once_a_second() -> None:
+    numbers, now = StreamNumbers(), 0.0
+    intake = Intake(
+        Buffers(most_events=10, most_bytes=10_000), numbers, Everything(), timer=lambda: now
+    )
+    with capture_logs() as lines:
+        for _ in range(1_000):
+            await intake.take(b"{", place="somewhere")
+        now = 2.0
+        await intake.take(b"{", place="somewhere")
+    assert numbers.skipped["STREAM_MESSAGE_MALFORMED"] == 1_001
+    assert [(line["code"], line["skipped"], line["place"]) for line in lines] == [
+        ("STREAM_MESSAGE_MALFORMED", 1, "somewhere"),
+        ("STREAM_MESSAGE_MALFORMED", 1_001, "somewhere"),
+    ]

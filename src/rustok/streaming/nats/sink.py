@@ -11,7 +11,7 @@ import nats.js.errors
 import structlog
 from nats.js.api import Header
 
-from rustok.core.events.transport import Link
+from rustok.core.events.transport import Link, StreamRefused, StreamUnavailable
 from rustok.core.resilience import Breaker
 from rustok.streaming.envelope import encode, message_id
 from rustok.streaming.nats.connection import Session, translated
@@ -78,8 +78,14 @@ class NatsSink:
             try:
                 await self._send_somehow(session, messages)
             except (nats.errors.NoRespondersError, nats.js.errors.NoStreamResponseError):
-                await self._topology.ensure(session.js)
+                await self._ensure(session)
                 await self._send_somehow(session, messages)
+
+    async def _ensure(self, session: Session) -> None:
+        try:
+            await self._topology.ensure(session.js)
+        except StreamRefused as error:
+            raise StreamUnavailable(str(error)) from error
 
     async def _send_somehow(self, session: Session, messages: Sequence[Message]) -> None:
         if len(messages) > 1 and await session.until_closed(self._kept_whole(session, messages)):

@@ -1,0 +1,1 @@
+"""Level 2 over Apache Iggy; its client is the extra `rustok[iggy]`."""
