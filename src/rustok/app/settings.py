@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from rustok.app.limits.settings import RateLimitSettings
 from rustok.app.redis.settings import RedisSettings
 from rustok.app.telemetry.settings import HealthSettings, TelemetrySettings
-from rustok.app.limits.settings import RateLimitSettings
 from rustok.app.web.limits import LimitSettings
 from rustok.app.web.settings import GraphQLSettings
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
@@ -62,6 +62,13 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Domains whose subdomains are tenants' slugs."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks (CIDR) whose X-Forwarded-* headers count."""
+    stop_seconds: float = 10.0
+    """How long requests and batches that run when a process is asked to end may take."""
+    watchdog_seconds: float = 45.0
+    """A process whose event loop stands still for so long ends itself with code 86, so that
+    another takes over: `serve`, `relay`, `index` and the children of `run`. 0 never does."""
+    disabled_modules: tuple[str, ...] = ()
+    """Modules that are switched off for every tenant; their data stays."""
     events_transport: Literal["memory", "outbox", "nats", "iggy"] = "outbox"
     """How events come to their consumers: read from PostgreSQL, or brought by a stream before they
     are asked for. It may be changed by a restart at any time."""
@@ -76,8 +83,6 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Networks (CIDR) that read `/metrics` on the API's own port without a token, by an address or
     a name without a dot: on a shop's domain nobody does."""
     max_body_bytes: int = 2_000_000
-    disabled_modules: tuple[str, ...] = ()
-    """Modules that are switched off for every tenant; their data stays."""
     """How large a request's body may be, in bytes."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least severe level that is logged; also `LOG_LEVEL`."""
@@ -130,9 +135,9 @@ def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
         "graphql": GraphQLSettings,
         "graphql_limits": LimitSettings,
         "graphql_subscriptions": SubscriptionSettings,
-        "rate_limits": RateLimitSettings,
         "health": HealthSettings,
         "telemetry": TelemetrySettings,
+        "rate_limits": RateLimitSettings,
     }
     for module in modules:
         kind = module.part("settings")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rustok.app.processes.commands import ServerCommand, start
+from rustok.app.processes.commands import POSSIBLE, ServerCommand, start
 
 Port = Annotated[
     int | None,
@@ -20,6 +20,16 @@ MetricsPort = Annotated[
         "--metrics-port",
         help="Answer /metrics and /health on this port too; none by default.",
         metavar="PORT",
+    ),
+]
+Count = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=POSSIBLE.start,
+        max=POSSIBLE[-1],
+        help="Run N API processes, N for projections and a relay as children, and keep them.",
+        metavar="N",
     ),
 ]
 Demo = Annotated[
@@ -40,15 +50,24 @@ def run(
     port: Port = None,
     bind: Bind = None,
     metrics_port: MetricsPort = None,
+    workers: Count = None,
     *,
     demo: Demo = True,
 ) -> None:
-    """Run everything in one process.
+    """Run everything, in one process or in several.
 
     That is the database, the API, the relay and the index. Without DATABASE_URL an embedded
     PostgreSQL is started in the home folder. The database is migrated where needed.
     """
-    start(ServerCommand(kind="run", port=port, bind=bind, metrics_port=metrics_port, demo=demo))
+    command = ServerCommand(
+        kind="run",
+        port=port,
+        bind=bind,
+        metrics_port=metrics_port,
+        workers=workers,
+        demo=demo,
+    )
+    start(command)
 
 
 def serve(port: Port = None, bind: Bind = None, metrics_port: MetricsPort = None) -> None:

@@ -14,7 +14,9 @@ from rustok.telemetry.logs import configure
 LISTENING = frozenset({"run", "serve"})
 PORTS = frozenset({"--metrics-port"})
 ADDRESSES = frozenset({"--port", "--bind"})
-NUMBERS = frozenset({"--port", "--metrics-port"})
+POSSIBLE = range(1, 65)
+COUNTS = frozenset({"--workers"})
+NUMBERS = frozenset({"--port", "--metrics-port", "--workers"})
 
 
 class ServerCommand(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +27,7 @@ class ServerCommand(msgspec.Struct, frozen=True, kw_only=True):
     bind: str | None = None
     metrics_port: int | None = None
     demo: bool = True
+    workers: int | None = None
 
 
 def plainly(arguments: Sequence[str]) -> ServerCommand | None:
@@ -40,15 +43,23 @@ def plainly(arguments: Sequence[str]) -> ServerCommand | None:
         option = rest.pop(0)
         if option in {"--demo", "--no-demo"} and arguments[0] == "run":
             found["demo"] = option == "--demo"
-        elif rest and (option in PORTS or (option in ADDRESSES and arguments[0] in LISTENING)):
+        elif rest and _takes(arguments[0], option):
             value = rest.pop(0)
             if value.startswith("-") or (option in NUMBERS and not value.isdecimal()):
+                return None
+            if option in COUNTS and int(value) not in POSSIBLE:
                 return None
             name = option.removeprefix("--").replace("-", "_")
             found[name] = int(value) if option in NUMBERS else value
         else:
             return None
     return msgspec.convert(found, ServerCommand)
+
+
+def _takes(kind: str, option: str) -> bool:
+    if option in COUNTS:
+        return kind == "run"
+    return option in PORTS or (option in ADDRESSES and kind in LISTENING)
 
 
 def start(command: ServerCommand) -> None:
@@ -62,15 +73,20 @@ def start(command: ServerCommand) -> None:
         "RUSTOK_METRICS_PORT": command.metrics_port,
     }
     chosen = {name: str(value) for name, value in given.items() if value is not None}
-    installation = read_installation({**os.environ, **chosen})
+    environ = {**os.environ, **chosen}
+    installation = read_installation(environ)
     platform = installation.config.platform
     configure(level=platform.log_level, style=platform.log_format)
     with tracing(command.kind):
-        _run(installation, command)
+        _run(installation, environ, command)
 
 
-def _run(installation: Installation, command: ServerCommand) -> None:
+def _run(installation: Installation, environ: dict[str, str], command: ServerCommand) -> None:
     match command.kind:
+        case "run" if command.workers is not None:
+            from rustok.app.processes.supervised import run_supervised  # lazy: as below
+
+            run_supervised(installation, environ, workers=command.workers, with_demo=command.demo)
         case "run":
             from rustok.app.processes.run import run  # lazy: each command loads what it runs
 

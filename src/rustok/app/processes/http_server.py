@@ -26,14 +26,20 @@ class HttpServer(Server):
     _sfd: Any
 
     def __init__(
-        self, application: Any, listener: socket.socket, *, leave: Leave | None = None
+        self,
+        application: Any,
+        listener: socket.socket,
+        *,
+        leave: Leave | None = None,
+        drain_seconds: float = DRAIN_SECONDS,
     ) -> None:
         super().__init__(application, interface=Interfaces.ASGI, backlog=BACKLOG, log_enabled=False)
         self._listener = listener
         self._leave = leave
+        self._drain_seconds = drain_seconds
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Serves; requests that run when it stops are given 8 s."""
+        """Serves; requests that run when it stops are given `drain_seconds`."""
         serving = asyncio.create_task(self.serve(), name="http")
         asked = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -43,7 +49,7 @@ class HttpServer(Server):
         end: Any = self.stop  # untyped
         end()
         try:
-            async with asyncio.timeout(DRAIN_SECONDS):
+            async with asyncio.timeout(self._drain_seconds):
                 await serving
         except TimeoutError:
             return

@@ -22,12 +22,17 @@ Kind = Literal["run", "serve", "relay", "index"]
 
 
 class ProcessRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A running process; `address` is where it listens, such as `127.0.0.1:8000`."""
+    """A running process; `address` is where it listens, such as `127.0.0.1:8000`.
+
+    A child of `rustok run --workers` names its `parent`, and how often its place was filled again.
+    """
 
     kind: Kind
     pid: int
     started_at: datetime
     address: str | None = None
+    parent: int | None = None
+    restarts: int = 0
 
 
 @contextmanager

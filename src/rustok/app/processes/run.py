@@ -69,7 +69,7 @@ async def _start(
         await demo.load(host, platform.home_path)
         await workers.settle()
     edge = application(host)
-    server = HttpServer(edge, listener, leave=edge.leave)
+    server = HttpServer(edge, listener, leave=edge.leave, drain_seconds=platform.stop_seconds)
     await stack.enter_async_context(telling(host, "run"))
     record = ProcessRecord(
         kind="run", pid=os.getpid(), started_at=SystemClock().now(), address=address(listener)

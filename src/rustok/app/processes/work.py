@@ -1,7 +1,6 @@
 """`rustok relay` and `rustok index`: workers alone; any number may run on one database."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Literal
@@ -10,11 +9,12 @@ import uvloop
 
 from rustok.app.processes.database import host_on, standing_urls
 from rustok.app.processes.installation import Installation
-from rustok.app.processes.registry import ProcessRecord, registered
+from rustok.app.processes.joining import joined
+from rustok.app.processes.places import Place
 from rustok.app.processes.shutdown import Shutdown, run_together
+from rustok.app.processes.watchdog import watched
 from rustok.app.telemetry.running import telling
 from rustok.app.workers import Workers, index_workers, relay_workers
-from rustok.core.clock import SystemClock
 from rustok.core.host import Host
 
 Kind = Literal["relay", "index"]
@@ -24,29 +24,37 @@ ASSEMBLIES: dict[Kind, Callable[[Host], Workers]] = {
 }
 
 
-def work(installation: Installation, kind: Kind) -> None:
-    """Works until asked to end; raises DatabaseNotRunning, DatabaseNotCurrent."""
-    uvloop.run(_until_asked(installation, kind))
+def work(installation: Installation, kind: Kind, place: Place | None = None) -> None:
+    """Works until asked to end, alone or in a place among the children of a process.
+
+    Raises DatabaseNotRunning, DatabaseNotCurrent.
+    """
+    uvloop.run(_until_asked(installation, kind, place))
 
 
-async def _until_asked(installation: Installation, kind: Kind) -> None:
+async def _until_asked(installation: Installation, kind: Kind, place: Place | None) -> None:
     shutdown = Shutdown()
     async with AsyncExitStack() as stack:
         try:
             with shutdown.starting():
-                workers = await _start(installation, kind, stack)
+                workers = await _start(installation, kind, stack, place)
         except asyncio.CancelledError:
             if shutdown.asked.is_set():
                 return
             raise
-        await run_together(shutdown, workers=workers.run)
+        with watched(installation.config.platform.watchdog_seconds):
+            await run_together(shutdown, workers=workers.run)
 
 
-async def _start(installation: Installation, kind: Kind, stack: AsyncExitStack) -> Workers:
+async def _start(
+    installation: Installation, kind: Kind, stack: AsyncExitStack, place: Place | None
+) -> Workers:
     where = await stack.enter_async_context(standing_urls(installation))
     host = await stack.enter_async_context(host_on(installation, where, workers=True))
     at = await stack.enter_async_context(telling(host, kind))
-    record = ProcessRecord(kind=kind, pid=os.getpid(), started_at=SystemClock().now(), address=at)
-    stack.enter_context(registered(installation.config.platform.home_path, record))
-    print(f"The {kind} works.", flush=True)  # noqa: T201  # for who typed the command
-    return ASSEMBLIES[kind](host)
+    workers = ASSEMBLIES[kind](host)
+    home = installation.config.platform.home_path
+    stack.enter_context(joined(host, home, kind, at, place))
+    if place is None:
+        print(f"The {kind} works.", flush=True)  # noqa: T201  # for who typed the command
+    return workers
