@@ -14,6 +14,7 @@ from benchmarks.figures import Figure, report, show, write
 from benchmarks.load import Server
 from benchmarks.scenarios import (
     abuse,
+    backbone,
     catching_up,
     compiled,
     creating,
@@ -27,6 +28,7 @@ from benchmarks.scenarios import (
     memory,
     migrating,
     page,
+    publishing,
     search,
     starting,
 )
@@ -56,6 +58,9 @@ async def all_scenarios() -> list[Figure]:
         figures += await kept.measure(place, shop)
         figures += await run_together(place, shop)
         figures.append(await importing.measure(place, "imported"))
+        figures.append(await publishing.measure(place))
+        figures.append(await publishing.measure(place))
+        figures += await backbone.measure(place, shop)
     return figures
 
 
