@@ -48,6 +48,9 @@ WITHOUT_TENANT = {
     "sys_leases": "which process serves which part of the tenants",
     "sys_attempts": "what processes are at",
     "sys_publishers": "how far the log is sent on",
+    "sys_rate_buckets": "tokens of rate limits, by a digest of whose they are",
+    "sys_operations": "what the platform did with itself",
+    "sys_pressure": "how many events wait, for all processes",
     "auth_signing_keys": "the platform's keys",
     "index_projections": "versions of projections",
 }

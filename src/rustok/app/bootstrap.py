@@ -11,6 +11,7 @@ from rustok.app.lifecycle.building import build
 from rustok.app.lifecycle.recovery import recover
 from rustok.app.limits.mounting import shared_tokens
 from rustok.app.migrate.roles import url_for
+from rustok.app.pressure.mounting import watched_pressure
 from rustok.app.redis.opening import open_caches
 from rustok.app.settings import Config
 from rustok.app.signals import PostgresSignals
@@ -94,7 +95,7 @@ async def open_host(
         if workers:
             tasks.append(asyncio.create_task(recover(host), name="module journal"))
         tasks.append(asyncio.create_task(host.get(LoopWatch).run(), name="loop"))
-        async with shared_tokens(host, where.runtime):
+        async with shared_tokens(host, where.runtime), watched_pressure(host):
             yield host
     finally:
         for task in tasks:

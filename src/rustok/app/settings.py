@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from rustok.app.limits.settings import RateLimitSettings
+from rustok.app.pressure.settings import BackPressureSettings
 from rustok.app.redis.settings import RedisSettings
 from rustok.app.telemetry.settings import HealthSettings, TelemetrySettings
 from rustok.app.web.limits import LimitSettings
@@ -138,6 +139,7 @@ def sections(modules: Modules) -> dict[str, type[msgspec.Struct]]:
         "health": HealthSettings,
         "telemetry": TelemetrySettings,
         "rate_limits": RateLimitSettings,
+        "back_pressure": BackPressureSettings,
     }
     for module in modules:
         kind = module.part("settings")

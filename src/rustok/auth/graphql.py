@@ -29,6 +29,7 @@ from rustok.core.graphql import (
     Payload,
     Resolvers,
     edges,
+    essential,
     graph,
     mutation,
     page_info,
@@ -142,6 +143,7 @@ async def user_register(_root: None, info: Info, *, input: dict[str, Any]) -> Pa
 
 @resolvers.field("Mutation", "sessionCreate")
 @mutation
+@essential
 async def session_create(_root: None, info: Info, *, input: dict[str, Any]) -> Payload:
     """Signs in."""
     service = graph(info).get(AuthService)
@@ -150,6 +152,7 @@ async def session_create(_root: None, info: Info, *, input: dict[str, Any]) -> P
 
 @resolvers.field("Mutation", "sessionRefresh")
 @mutation
+@essential
 async def session_refresh(_root: None, info: Info, *, refresh_token: str) -> Payload:
     """Refreshes."""
     service = graph(info).get(AuthService)
@@ -158,6 +161,7 @@ async def session_refresh(_root: None, info: Info, *, refresh_token: str) -> Pay
 
 @resolvers.field("Mutation", "sessionDelete")
 @mutation
+@essential
 async def session_delete(_root: None, info: Info) -> Payload:
     """Signs out."""
     position = await graph(info).get(AuthService).logout(graph(info).ctx)
@@ -166,6 +170,7 @@ async def session_delete(_root: None, info: Info) -> Payload:
 
 @resolvers.field("Mutation", "sessionDeleteAll")
 @mutation
+@essential
 async def session_delete_all(_root: None, info: Info) -> Payload:
     """Signs out everywhere."""
     position = await graph(info).get(AuthService).logout_everywhere(graph(info).ctx)
@@ -190,6 +195,7 @@ async def user_create(_root: None, info: Info, *, input: dict[str, Any]) -> Payl
 
 @resolvers.field("Mutation", "userSuspend")
 @mutation
+@essential
 async def user_suspend(_root: None, info: Info, *, id: str) -> Payload:
     """Suspends a user."""
     service = graph(info).get(UserService)

@@ -29,7 +29,17 @@ from rustok.auth.views import (
     signed_in_body,
     user_body,
 )
-from rustok.core.http import PUBLIC, SIGNED_IN, Body, Ctx, FromPath, FromQuery, Service, requires
+from rustok.core.http import (
+    ESSENTIAL,
+    PUBLIC,
+    SIGNED_IN,
+    Body,
+    Ctx,
+    FromPath,
+    FromQuery,
+    Service,
+    requires,
+)
 
 Limit = Annotated[int | None, Parameter(description="How many: 1 to 100, by default 20.")]
 After = Annotated[str | None, Parameter(description="`page.next` of the page before.")]
@@ -51,7 +61,7 @@ async def register(
     return _signed_in(await auth_service.register(ctx, data))
 
 
-@post("/api/v1/auth/login", opt=PUBLIC, tags=["auth"])
+@post("/api/v1/auth/login", opt=PUBLIC | ESSENTIAL, tags=["auth"])
 async def login(
     ctx: Ctx, auth_service: Service[AuthService], data: Body[Credentials]
 ) -> Response[SignedInBody]:
@@ -59,7 +69,7 @@ async def login(
     return _signed_in(await auth_service.login(ctx, data))
 
 
-@post("/api/v1/auth/refresh", opt=PUBLIC, tags=["auth"])
+@post("/api/v1/auth/refresh", opt=PUBLIC | ESSENTIAL, tags=["auth"])
 async def refresh(
     ctx: Ctx, auth_service: Service[AuthService], data: Body[Refresh]
 ) -> Response[SignedInBody]:
@@ -67,13 +77,13 @@ async def refresh(
     return _signed_in(await auth_service.refresh(ctx, data.refresh_token))
 
 
-@post("/api/v1/auth/logout", opt=SIGNED_IN, tags=["auth"], status_code=204)
+@post("/api/v1/auth/logout", opt=SIGNED_IN | ESSENTIAL, tags=["auth"], status_code=204)
 async def logout(ctx: Ctx, auth_service: Service[AuthService]) -> None:
     """Ends the session of the access token."""
     await auth_service.logout(ctx)
 
 
-@post("/api/v1/auth/logout-all", opt=SIGNED_IN, tags=["auth"], status_code=204)
+@post("/api/v1/auth/logout-all", opt=SIGNED_IN | ESSENTIAL, tags=["auth"], status_code=204)
 async def logout_everywhere(ctx: Ctx, auth_service: Service[AuthService]) -> None:
     """Ends every session of the user."""
     await auth_service.logout_everywhere(ctx)
@@ -132,7 +142,11 @@ async def create_user(
     return user_body(changed.user, changed.position)
 
 
-@put("/api/v1/admin/users/{user_id:str}/suspension", opt=requires(USER_SUSPEND), tags=["users"])
+@put(
+    "/api/v1/admin/users/{user_id:str}/suspension",
+    opt=requires(USER_SUSPEND) | ESSENTIAL,
+    tags=["users"],
+)
 async def suspend_user(
     ctx: Ctx, user_service: Service[UserService], user_id: FromPath[str]
 ) -> UserBody:

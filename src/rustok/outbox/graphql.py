@@ -3,7 +3,16 @@
 from typing import Any
 
 from rustok.core.errors import NotFound
-from rustok.core.graphql import Connection, Info, Payload, Resolvers, connection, graph, mutation
+from rustok.core.graphql import (
+    Connection,
+    Info,
+    Payload,
+    Resolvers,
+    connection,
+    essential,
+    graph,
+    mutation,
+)
 from rustok.core.paging import Page
 from rustok.outbox.dead_letter_service import DeadLetterService
 from rustok.outbox.event_queries import EventQueries
@@ -110,6 +119,7 @@ async def dead_letter(_root: None, info: Info, *, id: str) -> DeadLetterBody | N
 
 @resolvers.field("Mutation", "deadLetterRetry")
 @mutation
+@essential
 async def dead_letter_retry(
     _root: None, info: Info, *, id: str, reason: str | None = None
 ) -> Payload:
@@ -122,6 +132,7 @@ async def dead_letter_retry(
 
 @resolvers.field("Mutation", "deadLetterDiscard")
 @mutation
+@essential
 async def dead_letter_discard(
     _root: None, info: Info, *, id: str, reason: str | None = None
 ) -> Payload:
@@ -134,6 +145,7 @@ async def dead_letter_discard(
 
 @resolvers.field("Mutation", "deadLettersRetry")
 @mutation
+@essential
 async def dead_letters_retry(
     _root: None,
     info: Info,

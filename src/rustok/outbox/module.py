@@ -24,5 +24,6 @@ MODULE = Module(
         "rustok.outbox.admin_repository",
         "rustok.outbox.replay_repository",
         "rustok.outbox.retention_repository",
+        "rustok.outbox.backlog_repository",
     ),
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import QueryParameter
 
-from rustok.core.http import Body, Ctx, FromPath, FromQuery, Service, requires
+from rustok.core.http import ESSENTIAL, Body, Ctx, FromPath, FromQuery, Service, requires
 from rustok.outbox.dead_letter_service import DeadLetterService
 from rustok.outbox.event_queries import EventQueries
 from rustok.outbox.permissions import DEAD_LETTER_MANAGE, DEAD_LETTER_READ, EVENT_READ
@@ -114,7 +114,7 @@ async def dead_letter(
 
 @post(
     "/api/v1/admin/dead-letters/retry",
-    opt=requires(DEAD_LETTER_MANAGE),
+    opt=requires(DEAD_LETTER_MANAGE) | ESSENTIAL,
     tags=["dead letters"],
     status_code=200,
 )
@@ -133,7 +133,7 @@ async def retry_dead_letters(
 
 @post(
     "/api/v1/admin/dead-letters/{dead_letter_id:str}/retry",
-    opt=requires(DEAD_LETTER_MANAGE),
+    opt=requires(DEAD_LETTER_MANAGE) | ESSENTIAL,
     tags=["dead letters"],
     status_code=204,
 )
@@ -150,7 +150,7 @@ async def retry_dead_letter(
 
 @post(
     "/api/v1/admin/dead-letters/{dead_letter_id:str}/discard",
-    opt=requires(DEAD_LETTER_MANAGE),
+    opt=requires(DEAD_LETTER_MANAGE) | ESSENTIAL,
     tags=["dead letters"],
     status_code=204,
 )

@@ -6,7 +6,9 @@ from rustok.core.events.upcasting import Upcasters
 from rustok.core.feed import Feed
 from rustok.core.host import Host
 from rustok.core.metrics import ProcessMetrics
+from rustok.core.pressure import Backlog
 from rustok.core.signals import Signals
+from rustok.outbox.backlog import LogBacklog
 from rustok.outbox.counts import ConsumerCounts
 from rustok.outbox.dead_letter_service import DeadLetterService
 from rustok.outbox.dead_letters import DeadLetters
@@ -32,6 +34,7 @@ def build(host: Host) -> dict[str, object]:
     host.provide(Wakeups, wakeups)
     host.provide(EventStore, Store(host.clock, wakeups))
     host.provide(LogProgress, Progress(host.db, wakeups))
+    host.provide(Backlog, LogBacklog(host.db, host.modules.names))
     most = host.settings(OutboxSettings).listener_queue
     host.provide(Feed, LogFeed(host.db, wakeups, most_waiting=most))
     staff: dict[str, object] = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rustok.core.graphql import Info, Payload, Resolvers, graph, mutation, read
+from rustok.core.graphql import Info, Payload, Resolvers, essential, graph, mutation, read
 from rustok.tenant.queries import TenantQueries
 from rustok.tenant.service import TenantService
 from rustok.tenant.types import ModuleView, PublicTenant, TenantUpdate, TenantView
@@ -45,6 +45,7 @@ async def tenant_update(
 
 @resolvers.field("Mutation", "moduleEnable")
 @mutation
+@essential
 async def module_enable(_root: None, info: Info, *, name: str) -> Payload:
     """Switches a module on."""
     await graph(info).get(TenantService).enable_module(graph(info).ctx, name)
@@ -53,6 +54,7 @@ async def module_enable(_root: None, info: Info, *, name: str) -> Payload:
 
 @resolvers.field("Mutation", "moduleDisable")
 @mutation
+@essential
 async def module_disable(_root: None, info: Info, *, name: str) -> Payload:
     """Switches a module off."""
     await graph(info).get(TenantService).disable_module(graph(info).ctx, name)

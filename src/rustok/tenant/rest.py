@@ -2,7 +2,7 @@
 
 from litestar import delete, get, patch, put
 
-from rustok.core.http import PUBLIC, Body, Ctx, FromPath, Service, requires
+from rustok.core.http import ESSENTIAL, PUBLIC, Body, Ctx, FromPath, Service, requires
 from rustok.core.http.preconditions import IfMatch, expected_version
 from rustok.tenant.permissions import MODULE_UPDATE, TENANT_READ, TENANT_UPDATE
 from rustok.tenant.queries import TenantQueries
@@ -39,7 +39,7 @@ async def modules(ctx: Ctx, tenant_queries: Service[TenantQueries]) -> list[Modu
     return await tenant_queries.modules(ctx)
 
 
-@put("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE), tags=["tenant"])
+@put("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE) | ESSENTIAL, tags=["tenant"])
 async def enable_module(
     ctx: Ctx,
     tenant_service: Service[TenantService],
@@ -51,7 +51,9 @@ async def enable_module(
     return await tenant_queries.modules(ctx)
 
 
-@delete("/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE), tags=["tenant"])
+@delete(
+    "/api/v1/admin/modules/{name:str}", opt=requires(MODULE_UPDATE) | ESSENTIAL, tags=["tenant"]
+)
 async def disable_module(
     ctx: Ctx, tenant_service: Service[TenantService], name: FromPath[str]
 ) -> None:

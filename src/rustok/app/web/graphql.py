@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, S
 from rustok import gql
 from rustok.app.edge.refusals import result_of
 from rustok.app.edge.shortcut import RAW
-from rustok.app.web.door import REFUSALS
+from rustok.app.web.door import REFUSALS, Door, essential_mutations
 from rustok.app.web.graphiql.page import GraphiQL
 from rustok.app.web.hangups import Hangup
 from rustok.app.web.operations import Operations
@@ -59,10 +59,12 @@ def routes(host: Host, *, production: bool, max_body_bytes: int) -> list[Control
     Raises SchemaError with everything that is wrong, BadSettings for an unusable allow-list.
     """
     settings = host.settings(GraphQLSettings)
-    schema = gql.compose(_mountable(host))
+    mounted = _mountable(host)
+    schema = gql.compose(mounted)
     metrics = host.get(Metrics)
     watch = OperationWatch(metrics, settings, tracer("rustok.graphql"))
-    operations = Operations(host, schema, settings, production=production, observer=watch)
+    door = Door(host, essential_mutations(mounted))
+    operations = Operations(host, schema, settings, door, production=production, observer=watch)
     watch.publish_counts(metrics, operations.engine)
     page = GraphiQL()
     shown = settings.graphiql == "always" or not production

@@ -32,6 +32,7 @@ class Operations:
         host: Host,
         schema: gql.Schema,
         settings: GraphQLSettings,
+        door: Door,
         *,
         production: bool,
         observer: gql.Observer | None = None,
@@ -39,7 +40,7 @@ class Operations:
         limits = host.settings(LimitSettings)
         self._host = host
         self._engine = gql.Engine(schema, on_error=_report, describe=_describe, observer=observer)
-        self._door = Door(host)
+        self._door = door
         self._gate = ModuleGate(host.get(ModuleStates), schema)
         self._production = production
         self._limits = {staff: limits.limits(staff=staff) for staff in (False, True)}

@@ -13,6 +13,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler, Guard
 
+from rustok.app.pressure.watch import PressureWatch
 from rustok.app.web.bodies import JsonRequest
 from rustok.app.web.documentation import describe, documentation
 from rustok.app.web.failures import from_http, from_validation, unexpected
@@ -20,7 +21,7 @@ from rustok.core.context import Context
 from rustok.core.errors import ModuleDisabled, RustokError, Unauthenticated
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC, problems
-from rustok.core.http.access import ACCESS, enforce
+from rustok.core.http.access import ACCESS, GOES_ON, enforce
 from rustok.core.modules.building import loaded
 from rustok.core.modules.states import ModuleStates
 
@@ -49,7 +50,7 @@ def application(
     app = Litestar(
         route_handlers=handlers,
         request_class=JsonRequest,
-        guards=[_guard(host.get(ModuleStates))],
+        guards=[_guard(host.get(ModuleStates), host.find(PressureWatch))],
         dependencies=_dependencies(host, handlers),
         exception_handlers={
             RustokError: _render,
@@ -110,8 +111,7 @@ def _context(request: Request[Any, Any, Any]) -> Any:
     return request.scope["rustok_ctx"]  # type: ignore[typeddict-item]  # put there by the edge
 
 
-def _guard(states: ModuleStates) -> Guard:
-    # async, though it awaits nothing: Litestar runs any other guard in a thread
+def _guard(states: ModuleStates, pressure: PressureWatch | None) -> Guard:
     async def guard(
         connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
     ) -> None:
@@ -126,8 +126,17 @@ def _guard(states: ModuleStates) -> Guard:
             enforce(handler.opt.get(ACCESS), ctx)
         elif handler.opt.get(ACCESS) != PUBLIC[ACCESS]:
             raise Unauthenticated
+        if pressure is not None and ctx is not None and _writes(connection, handler):
+            await pressure.admit(ctx.tenant.id)
 
     return guard
+
+
+def _writes(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> bool:
+    """Whether the request may add events, and can wait until others are worked off."""
+    if not isinstance(handler, HTTPRouteHandler) or GOES_ON in handler.opt:
+        return False
+    return connection.scope.get("method", "GET") not in SAFE
 
 
 def _check_declared(app: Litestar) -> None:

@@ -3,7 +3,7 @@
 from rustok.core.graphql.context import GraphContext, graph
 from rustok.core.graphql.events import changes
 from rustok.core.graphql.inputs import read, read_all
-from rustok.core.graphql.mutations import Payload, mutation
+from rustok.core.graphql.mutations import Payload, essential, is_essential, mutation
 from rustok.core.graphql.pages import (
     Connection,
     Edge,
@@ -26,7 +26,9 @@ __all__ = [
     "changes",
     "connection",
     "edges",
+    "essential",
     "graph",
+    "is_essential",
     "mutation",
     "page_info",
     "read",

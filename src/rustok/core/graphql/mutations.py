@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from rustok.core.errors import RustokError
 
 Payload = dict[str, Any]
+R = TypeVar("R", bound=Callable[..., Any])
+GOES_ON: Final = "rustok_goes_on"
 _TELLABLE = frozenset({400, 404, 409, 412, 413, 422})
 
 
@@ -30,6 +32,20 @@ def mutation(
         return {"user_errors": [], **payload}
 
     return resolve
+
+
+def essential(resolver: R) -> R:
+    """Marks a mutation that goes on while other writes are refused for the events that wait.
+
+    These are signing in and out, and what operators mend things with.
+    """
+    setattr(resolver, GOES_ON, True)
+    return resolver
+
+
+def is_essential(resolver: object) -> bool:
+    """Whether a resolver is marked so."""
+    return getattr(resolver, GOES_ON, False) is True
 
 
 def user_errors(error: RustokError) -> list[Payload]:

@@ -9,9 +9,13 @@ from rustok.core.context import Context
 from rustok.core.permissions import Permission
 
 ACCESS = "rustok_access"
+GOES_ON = "rustok_goes_on"
 _PUBLIC = "public"
 _SIGNED_IN = "signed-in"
 
+ESSENTIAL: dict[str, Any] = {GOES_ON: True}
+"""Joined to a route's access where it goes on while other writes are refused for what waits:
+signing in and out, and what operators mend things with."""
 PUBLIC: dict[str, Any] = {ACCESS: _PUBLIC}
 SIGNED_IN: dict[str, Any] = {ACCESS: _SIGNED_IN}
 

@@ -35,7 +35,8 @@ POLICIES = """
 PLATFORM_TABLES = frozenset(
     (
         "alembic_version sys_installation sys_log_head sys_consumers sys_workers "
-        "sys_leases sys_attempts sys_publishers auth_signing_keys index_projections tenants tenant_domains"
+        "sys_leases sys_attempts sys_publishers sys_rate_buckets sys_operations sys_pressure "
+        "auth_signing_keys index_projections tenants tenant_domains"
     ).split()
 )
 """Tables of RusToK itself that are no tenant's, or are fenced by another column."""
