@@ -4,6 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from rustok.app.workers import all_workers
+from rustok.commerce.catalog.service import ProductService
+from rustok.commerce.catalog.types import ProductCreate
 from rustok.core.context import Context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event
@@ -102,3 +105,64 @@ async def test_a_discarded_dead_letter_is_gone(command: Command, host: Host, ctx
     assert (await command("dead-letters", "discard", letter["id"])).code == 0
     again = await command("dead-letters", "discard", letter["id"])
     assert (again.code, again.errors[-22:]) == (1, "[DEAD_LETTER_UNKNOWN]\n")
+
+
+async def test_all_that_match_are_retried_and_the_log_says_why(
+    command: Command, host: Host, ctx: Context, other_ctx: Context
+) -> None:
+    consumer = Refusing()
+    working = runner(host, consumer)
+    await update(host, ctx)
+    await update(host, other_ctx)
+    await drain(sequencer(host), [working])
+    neither = await command("dead-letters", "retry")
+    assert (neither.code, "or --all" in neither.errors) == (2, True)
+    some = await command("dead-letters", "retry", "--all", "--limit", "1", "--reason", "mended")
+    assert some.output == "1 given back, 1 remain.\n"
+    consumer.refuses = False
+    rest = await command("dead-letters", "retry", "--all", "--consumer", consumer.name, "--json")
+    assert json.loads(rest.output) == {"count": 1, "remaining": 0}
+    await drain(sequencer(host), [working])
+    assert len(consumer.handled) == 2
+    records = await lines(command, "--name", "dead_letter.retried", "--aggregate", "dead_letter")
+    assert [record["payload"]["reason"] for record in records] == ["mended", ""]
+    assert [record["actorId"] for record in records] == [None, None]
+
+
+async def test_past_events_are_given_back_to_an_installed_consumer(
+    command: Command, host: Host, ctx: Context
+) -> None:
+    await host.get(ProductService).create(ctx, ProductCreate(title="Lamp"))
+    await all_workers(host).settle()
+    (event,) = await lines(command, "--name", "product.created")
+    position = str(event["position"])
+    arguments = ("events", "replay", "--from", position, "--to", position, "--consumer")
+    unknown = await command(*arguments, "index.nothing")
+    assert "There are: index." in unknown.errors
+    assert unknown.errors.endswith("[CONSUMER_UNKNOWN]\n")
+    given = await command(*arguments, "index.products", "--reason", "to be sure")
+    assert given.output == "1 events given back to index.products.\n"
+    elsewhere = await command(*arguments, "index.products", "--tenant", "nobody")
+    assert elsewhere.errors.endswith("[TENANT_UNKNOWN]\n")
+    await all_workers(host).settle()
+    listed = json.loads((await command("events", "consumers", "--json")).output)
+    products = next(one for one in listed if one["name"] == "index.products")
+    assert (products["lag"], products["retries"], products["installed"]) == (0, 0, True)
+    (record,) = await lines(command, "--name", "event.replayed")
+    assert record["payload"]["reason"] == "to be sure"
+
+
+async def test_who_is_not_installed_any_more_is_forgotten(
+    command: Command, host: Host, ctx: Context
+) -> None:
+    await update(host, ctx)
+    await drain(sequencer(host), [runner(host, Refusing())])
+    await all_workers(host).settle()
+    assert "test.refusing" in (await command("events", "consumers")).output
+    kept = await command("events", "forget", "index.products")
+    assert kept.errors.endswith("[CONSUMER_IN_USE]\n")
+    assert (await command("events", "forget", "test.refusing")).code == 0
+    assert "test.refusing" not in (await command("events", "consumers")).output
+    assert (await command("dead-letters", "list")).output == "none\n"
+    again = await command("events", "forget", "test.refusing")
+    assert again.errors.endswith("[CONSUMER_UNKNOWN]\n")

@@ -1,6 +1,27 @@
 """Something to be found behind each kind of id."""
 
+from collections.abc import Sequence
+
+from rustok.core.context import Context
+from rustok.core.db import WriteSession
+from rustok.core.events import Event
+from rustok.core.events.subscription import RetryPolicy
+from rustok.core.host import Host
+from rustok.outbox.settling import drain
+from rustok.outbox.workers import runner, sequencer
 from tests.api.callers import PASSWORD, Caller
+
+
+class Refusing:
+    """A consumer that gives up on every new product at once."""
+
+    name = "proof.refusing"
+    events: tuple[str, ...] | None = ("product.created",)
+    retry = RetryPolicy(attempts=1)
+
+    async def handle(self, _ctx: Context, _session: WriteSession, _events: Sequence[Event]) -> None:
+        """Fails."""
+        raise RuntimeError("refused")
 
 
 async def one_of_each(admin: Caller) -> dict[str, str]:
@@ -26,3 +47,11 @@ async def one_of_each(admin: Caller) -> dict[str, str]:
         "key": "lamp",
         "name": "packer",
     }
+
+
+async def one_of_the_log(host: Host, admin: Caller) -> dict[str, str]:
+    """An event and a dead letter; there must be a product."""
+    await drain(sequencer(host), [runner(host, Refusing())])
+    events = (await admin.rest("GET", "/admin/events")).json()["data"]
+    letters = (await admin.rest("GET", "/admin/dead-letters")).json()["data"]
+    return {"event_id": events[0]["id"], "dead_letter_id": letters[0]["id"]}

@@ -18,7 +18,7 @@ from rustok.core.context import Context
 from rustok.core.host import Host
 from rustok.testing.operations import error_codes
 from tests.api.callers import Caller, administrator
-from tests.proof.one_of_each import one_of_each
+from tests.proof.one_of_each import one_of_each, one_of_the_log
 
 MALFORMED = {"GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
 ENDINGS = {"sessionDelete", "sessionDeleteAll"}
@@ -116,6 +116,7 @@ async def test_no_operation_fails(
     settle: Callable[[], Awaitable[None]],
 ) -> None:
     known = await one_of_each(admin)
+    known |= await one_of_the_log(host, admin)
     await settle()
     composed = gql.compose(parts(host.modules))
     ids = {name.removesuffix("_id"): value for name, value in known.items()}

@@ -21,7 +21,7 @@ from rustok.core.context import Context
 from rustok.core.host import Host
 from rustok.testing.http import SignIn, bearer
 from tests.api.callers import administrator
-from tests.proof.one_of_each import one_of_each
+from tests.proof.one_of_each import one_of_each, one_of_the_log
 
 CHECKS = [
     not_a_server_error,
@@ -104,6 +104,7 @@ async def test_an_administrator_gets_only_documented_answers(
 ) -> None:
     admin = await administrator(client, host, ctx)
     known = await one_of_each(admin)
+    known |= await one_of_the_log(host, admin)
     await settle()
     fuzzer = Fuzzer(client, admin.headers)
     all_of_them = await operations(client)

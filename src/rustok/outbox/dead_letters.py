@@ -48,6 +48,22 @@ class DeadLetters:
                 limit=max(1, min(limit, MOST_LETTERS)),
             )
 
+    async def count(
+        self,
+        *,
+        tenant_id: UUID | None = None,
+        consumer: str | None = None,
+        event: str | None = None,
+    ) -> int:
+        """How many dead letters there are."""
+        async with self._worker.read(PLATFORM) as session:
+            return await session.one(
+                parking_repository.COUNT_DEAD_LETTERS,
+                tenant=tenant_id,
+                consumer=consumer,
+                event=event,
+            )
+
     async def show(self, letter_id: UUID) -> DeadLetter:
         """One dead letter; raises DeadLetterUnknown."""
         async with self._worker.read(PLATFORM) as session:

@@ -1,6 +1,6 @@
 """What can go wrong when an operator looks into the log."""
 
-from rustok.core.errors import BadRequest, NotFound
+from rustok.core.errors import BadRequest, Conflict, NotFound
 
 
 class EventUnknown(NotFound):
@@ -24,10 +24,10 @@ class ConsumerUnknown(NotFound):
     title = "Unknown consumer"
 
 
-class ConsumerInstalled(BadRequest):
-    """An installed module runs this consumer: it cannot be forgotten."""
+class ConsumerInUse(Conflict):
+    """A module that is installed or a worker that runs has this consumer: it is not forgotten."""
 
-    code = "CONSUMER_INSTALLED"
+    code = "CONSUMER_IN_USE"
     title = "Consumer in use"
 
 

@@ -151,3 +151,16 @@ DEAD_LETTERS = Query(
     after=UUID,
     limit=int,
 )
+
+COUNT_DEAD_LETTERS = Query(
+    """
+    SELECT count(*)::int FROM sys_dead_letters d JOIN sys_events e USING (tenant_id, insert_order)
+    WHERE (:tenant::uuid IS NULL OR d.tenant_id = :tenant)
+      AND (:consumer::text IS NULL OR d.consumer = :consumer)
+      AND (:event::text IS NULL OR e.name = :event)
+    """,
+    int,
+    tenant=UUID,
+    consumer=str,
+    event=str,
+)

@@ -1,12 +1,10 @@
 """`rustok dead-letters`: events that a consumer gave up on."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
-from rustok.app.cli.options import AnyTenant, Json
+from rustok.app.cli.options import AnyTenant, Json, Reason
 from rustok.app.cli.output import say, say_json, say_table
 from rustok.app.cli.session import on_host, tenant_by_slug
 from rustok.core.host import Host
@@ -15,6 +13,16 @@ from rustok.outbox.types import DEAD_LETTER_ID, EVENT_ID, DeadLetter
 
 application = typer.Typer(name="dead-letters", no_args_is_help=True, rich_markup_mode=None)
 Ids = Annotated[list[str], typer.Argument(help="Ids of dead letters, dead_...", metavar="ID...")]
+AnyIds = Annotated[
+    list[str] | None,
+    typer.Argument(help="Ids of dead letters, dead_..., unless --all is given.", metavar="ID..."),
+]
+AnyConsumer = Annotated[
+    str | None, typer.Option("--consumer", help="Only this consumer's.", metavar="NAME")
+]
+AnyEvent = Annotated[
+    str | None, typer.Option("--event", help="Only events of this name.", metavar="EVENT")
+]
 
 
 @application.callback()
@@ -25,9 +33,8 @@ def group() -> None:
 @application.command("list")
 def list_all(
     tenant: AnyTenant = None,
-    consumer: Annotated[
-        str | None, typer.Option("--consumer", help="Only this consumer's.", metavar="NAME")
-    ] = None,
+    consumer: AnyConsumer = None,
+    event: AnyEvent = None,
     limit: Annotated[int, typer.Option("--limit", help="How many at the most.", min=1)] = 50,
     *,
     as_json: Json = False,
@@ -36,7 +43,9 @@ def list_all(
 
     async def run(host: Host) -> list[DeadLetter]:
         tenant_id = None if tenant is None else (await tenant_by_slug(host, tenant)).id
-        return await host.get(DeadLetters).list(tenant_id=tenant_id, consumer=consumer, limit=limit)
+        return await host.get(DeadLetters).list(
+            tenant_id=tenant_id, consumer=consumer, event=event, limit=limit
+        )
 
     found = on_host(run)
     if as_json:
@@ -77,35 +86,56 @@ def show(
 
 
 @application.command()
-def retry(letter_ids: Ids, *, as_json: Json = False) -> None:
+def retry(
+    letter_ids: AnyIds = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="The oldest of all that match.")] = False,
+    tenant: AnyTenant = None,
+    consumer: AnyConsumer = None,
+    event: AnyEvent = None,
+    limit: Annotated[
+        int, typer.Option("--limit", help="How many at the most with --all.", min=1, max=1_000)
+    ] = 1_000,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
     """Give events back to their consumers, with all attempts anew."""
-    _each(letter_ids, lambda letters: letters.retry, "given back", as_json=as_json)
+    if every == bool(letter_ids):
+        raise typer.BadParameter("give ids of dead letters, or --all")
+    wanted = [DEAD_LETTER_ID.parse(text) for text in letter_ids or ()]
+
+    async def run(host: Host) -> tuple[int, int]:
+        letters = host.get(DeadLetters)
+        if not every:
+            for letter_id in wanted:
+                await letters.retry(letter_id, reason=reason)
+            return len(wanted), 0
+        tenant_id = None if tenant is None else (await tenant_by_slug(host, tenant)).id
+        found = await letters.list(tenant_id=tenant_id, consumer=consumer, event=event, limit=limit)
+        done = await letters.retry_many(found, reason=reason)
+        return done, await letters.count(tenant_id=tenant_id, consumer=consumer, event=event)
+
+    done, remaining = on_host(run)
+    if as_json:
+        say_json({"count": done, "remaining": remaining} if every else letter_ids)
+    else:
+        say(f"{done} given back." if not every else f"{done} given back, {remaining} remain.")
 
 
 @application.command()
-def discard(letter_ids: Ids, *, as_json: Json = False) -> None:
+def discard(letter_ids: Ids, *, reason: Reason = "", as_json: Json = False) -> None:
     """Forget events; the later ones of their aggregates go on."""
-    _each(letter_ids, lambda letters: letters.discard, "discarded", as_json=as_json)
-
-
-def _each(
-    texts: list[str],
-    operation: Callable[[DeadLetters], Callable[[UUID], Awaitable[None]]],
-    done: str,
-    *,
-    as_json: bool,
-) -> None:
-    wanted = [DEAD_LETTER_ID.parse(text) for text in texts]
+    wanted = [DEAD_LETTER_ID.parse(text) for text in letter_ids]
 
     async def run(host: Host) -> None:
         for letter_id in wanted:
-            await operation(host.get(DeadLetters))(letter_id)
+            await host.get(DeadLetters).discard(letter_id, reason=reason)
 
     on_host(run)
     if as_json:
-        say_json(texts)
+        say_json(letter_ids)
     else:
-        say(f"{len(texts)} {done}.")
+        say(f"{len(letter_ids)} discarded.")
 
 
 def _line(reason: str) -> str:
@@ -128,5 +158,6 @@ def _shown(letter: DeadLetter) -> dict[str, Any]:
         "firstFailedAt": letter.first_failed_at,
         "lastFailedAt": letter.last_failed_at,
         "correlationId": letter.correlation_id,
+        "trace": letter.trace,
         "reason": letter.reason,
     }

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from rustok.app.cli import consumers
 from rustok.app.cli.options import AnyTenant, Json
 from rustok.app.cli.output import say, say_json, say_json_line
 from rustok.app.cli.session import on_host, tenant_by_slug
 from rustok.core.host import Host
 from rustok.outbox.service import EventLog
 from rustok.outbox.types import EVENT_ID, EventFilter, LoggedEvent
+from rustok.outbox.views import any_id
 
 LOOK_SECONDS = 0.25
 application = typer.Typer(name="events", no_args_is_help=True, rich_markup_mode=None)
@@ -20,7 +22,7 @@ application = typer.Typer(name="events", no_args_is_help=True, rich_markup_mode=
 
 @application.callback()
 def group() -> None:
-    """Look into the event log."""
+    """Look into the event log, and see to its consumers."""
 
 
 @application.command()
@@ -29,17 +31,27 @@ def tail(
     name: Annotated[
         str | None, typer.Option("--name", help="Only events of this name.", metavar="EVENT")
     ] = None,
+    aggregate: Annotated[
+        str | None, typer.Option("--aggregate", help="Only of this kind of thing.", metavar="KIND")
+    ] = None,
+    aggregate_id: Annotated[
+        str | None,
+        typer.Option(
+            "--aggregate-id", help="Only of this thing: a UUID, or prod_...", metavar="ID"
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", help="How many to begin with.", min=1)] = 20,
     *,
     follow: Annotated[bool, typer.Option("--follow", help="Wait for further events.")] = False,
     as_json: Json = False,
 ) -> None:
     """Print the latest events in order; with --json one JSON object on each line."""
+    thing = None if aggregate_id is None else any_id(aggregate_id, "--aggregate-id")
 
     async def run(host: Host) -> None:
         log = host.get(EventLog)
         tenant_id = None if tenant is None else (await tenant_by_slug(host, tenant)).id
-        where = EventFilter(tenant_id=tenant_id, name=name)
+        where = EventFilter(tenant_id=tenant_id, name=name, aggregate=aggregate, aggregate_id=thing)
         position = 0
         events = await log.tail(limit=limit, where=where)
         while True:
@@ -75,6 +87,9 @@ def show(
     say(msgspec.json.format(bytes(payload), indent=2).decode())
 
 
+consumers.add_to(application)
+
+
 def _print(events: Iterable[LoggedEvent], *, as_json: bool) -> int | None:
     """Prints the events; returns the position of the last."""
     position = None
@@ -105,5 +120,6 @@ def _shown(event: LoggedEvent) -> dict[str, Any]:
         "actorId": event.actor_id,
         "correlationId": event.correlation_id,
         "causationId": event.causation_id,
+        "trace": event.trace,
         "payload": msgspec.Raw(event.payload.encode()),
     }

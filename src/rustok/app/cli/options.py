@@ -9,3 +9,6 @@ Tenant = Annotated[str, typer.Option("--tenant", help="The tenant's slug.", meta
 AnyTenant = Annotated[
     str | None, typer.Option("--tenant", help="Only this tenant's.", metavar="SLUG")
 ]
+Reason = Annotated[
+    str, typer.Option("--reason", help="Why: the log keeps it, so it names no person.")
+]
