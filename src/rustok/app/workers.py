@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from rustok.app.settings import PlatformSettings
 from rustok.app.transports import TransportPart, stream_parts
 from rustok.core.errors import DatabaseUnavailable, RustokError
 from rustok.core.events.ports import Consumer
@@ -45,6 +46,8 @@ class Workers:
         membership: Membership,
         guard: StuckGuard,
         others: Sequence[Part],
+        *,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self._sequencer = sequencer
         self._runners = tuple(runners)
@@ -52,9 +55,10 @@ class Workers:
         self._membership = membership
         self._guard = guard
         self._others = tuple(others)
+        self._stop_seconds = stop_seconds
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Works until stopped, then finishes what is under way within 5 s."""
+        """Works until stopped, then finishes what is under way within `stop_seconds`."""
         parts: list[Part] = [*self._runners, *self._others]
         if self._sequencer is not None:
             parts.append(self._sequencer)
@@ -73,7 +77,7 @@ class Workers:
         for task in (ensuring, asked):
             task.cancel()
         if tasks:
-            await asyncio.wait(tasks, timeout=STOP_SECONDS)
+            await asyncio.wait(tasks, timeout=self._stop_seconds)
         for task in tasks:
             task.cancel()
         results = await asyncio.gather(*tasks, ensuring, asked, return_exceptions=True)
@@ -142,4 +146,12 @@ def _workers(
     others: list[Part] = [*stream_parts(host, publishes=sequencer is not None)]
     if sequencer is not None:
         others.append(retention(host))
-    return Workers(sequencer, runners, rebuilds, host.get(Membership), host.get(StuckGuard), others)
+    return Workers(
+        sequencer,
+        runners,
+        rebuilds,
+        host.get(Membership),
+        host.get(StuckGuard),
+        others,
+        stop_seconds=host.settings(PlatformSettings).stop_seconds,
+    )
