@@ -8,7 +8,7 @@ from typing import Any
 
 from rustok.core.modules.manifest import Module
 from rustok.core.modules.registry import Modules
-from tools.reference import errors, events, graphql, permissions, rest, settings
+from tools.reference import errors, events, graphql, metrics, permissions, rest, settings
 
 
 def pages(modules: Sequence[Module], openapi: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -20,3 +20,4 @@ def pages(modules: Sequence[Module], openapi: dict[str, Any]) -> Iterator[tuple[
     yield "errors.md", errors.page()
     yield "rest.md", rest.page(ordered, openapi)
     yield "graphql.md", graphql.page(ordered)
+    yield "metrics.md", metrics.page()

@@ -4,7 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
-from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -17,6 +23,9 @@ REFRESH_SECONDS: Final = 2.0
 __all__ = ["MEDIA_TYPE", "Declared", "Histogram", "Metrics", "Sample", "Samples"]
 
 _log = structlog.get_logger("rustok.metrics")
+
+# a series more of each distribution, which says what nobody asks for
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library does not type it
 
 Sample = tuple[Sequence[str], float]
 """The labels' values, and the number."""

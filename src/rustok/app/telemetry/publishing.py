@@ -18,4 +18,5 @@ def publish(host: Host) -> None:
     if host.worker is not None:
         log = LogState(host)
         log.publish(metrics)
+        host.provide(LogState, log)
     add_checks(host, host.get(HealthChecks), log)
