@@ -20,7 +20,7 @@ MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 REFRESH_SECONDS: Final = 2.0
 """How long a scrape waits for numbers that have to be asked for."""
 
-__all__ = ["MEDIA_TYPE", "Declared", "Histogram", "Metrics", "Sample", "Samples"]
+__all__ = ["MEDIA_TYPE", "Declared", "Histogram", "Kind", "Metrics", "Sample", "Samples"]
 
 _log = structlog.get_logger("rustok.metrics")
 
@@ -31,13 +31,14 @@ Sample = tuple[Sequence[str], float]
 """The labels' values, and the number."""
 Samples = Callable[[], Iterable[Sample]]
 Refresh = Callable[[], Awaitable[None]]
+Kind = Literal["counter", "gauge", "histogram"]
 
 
 class Declared(NamedTuple):
     """A metric as its owner has declared it."""
 
     name: str
-    kind: Literal["counter", "gauge", "histogram"]
+    kind: Kind
     summary: str
     labels: tuple[str, ...] = ()
 
