@@ -6,9 +6,7 @@ from litestar import get, post
 
 from rustok.core.context import Context
 from rustok.core.errors import Conflict
-from rustok.core.events import Event
 from rustok.core.graphql import Info, Payload, Resolvers, mutation
-from rustok.core.health import Degraded
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC, Service
 from rustok.core.modules import Module
@@ -48,16 +46,6 @@ def build_clinic(_host: Host) -> dict[str, object]:
 def build_ward(host: Host) -> dict[str, object]:
     suffer("ward.build")
     return {"ward": Ward(host.get(Clinic))}
-
-
-class Nurse:
-    """A subscriber that has nothing to do."""
-
-    name = "clinic.nurse"
-    events = ("tenant.updated",)
-
-    async def handle(self, _ctx: Context, _session: Any, _event: Event) -> None:
-        """Nothing to be done."""
 
 
 def subscribers(_host: Host) -> list[object]:
@@ -146,5 +134,3 @@ WARD = Module(
     services="tests.lifecycle.ailing:build_ward",
     rest="tests.lifecycle.ailing:WARD_ROUTES",
 )
-
-__all__ = ["CLINIC", "WARD", "Degraded"]

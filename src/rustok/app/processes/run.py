@@ -58,16 +58,17 @@ async def _start(
     where = urls_of(installation, owner_url)
     host = await stack.enter_async_context(host_on(installation, where, workers=True))
     # lazy: loaded already, while PostgreSQL started
+    from rustok.app.lifecycle.reassembly import Reassembled
     from rustok.app.processes.application import application
     from rustok.app.processes.http_server import HttpServer
     from rustok.app.workers import all_workers
 
-    workers = all_workers(host)
+    assembled = Reassembled(host, all_workers)
     in_development = platform.env == "development"
     if with_demo and in_development and await demo.is_wanted(host, platform.home_path):
         _say("Filling the empty database with the demo ...")
         await demo.load(host, platform.home_path)
-        await workers.settle()
+        await assembled.workers.settle()
     edge = application(host)
     server = HttpServer(edge, listener, leave=edge.leave, drain_seconds=platform.stop_seconds)
     await stack.enter_async_context(telling(host, "run"))
@@ -76,7 +77,7 @@ async def _start(
     )
     stack.enter_context(registered(platform.home_path, record))
     await _welcome(installation, host, listener)
-    return {"http": server.run, "workers": workers.run, **parts}
+    return {"http": server.run, "workers": assembled.run, **parts}
 
 
 async def _database(

@@ -7,6 +7,7 @@ from typing import Literal
 
 import uvloop
 
+from rustok.app.lifecycle.reassembly import Reassembled
 from rustok.app.processes.database import host_on, standing_urls
 from rustok.app.processes.installation import Installation
 from rustok.app.processes.joining import joined
@@ -48,11 +49,11 @@ async def _until_asked(installation: Installation, kind: Kind, place: Place | No
 
 async def _start(
     installation: Installation, kind: Kind, stack: AsyncExitStack, place: Place | None
-) -> Workers:
+) -> Reassembled:
     where = await stack.enter_async_context(standing_urls(installation))
     host = await stack.enter_async_context(host_on(installation, where, workers=True))
     at = await stack.enter_async_context(telling(host, kind))
-    workers = ASSEMBLIES[kind](host)
+    workers = Reassembled(host, ASSEMBLIES[kind])
     home = installation.config.platform.home_path
     stack.enter_context(joined(host, home, kind, at, place))
     if place is None:
