@@ -45,7 +45,7 @@ class Workers:
         rebuilds: Sequence[Rebuild],
         membership: Membership,
         guard: StuckGuard,
-        others: Sequence[Part],
+        others: Sequence[Part] = (),
         *,
         stop_seconds: float = STOP_SECONDS,
     ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 from rustok.core.events.transport import EventSink, EventSource, Link, StreamState
 from rustok.streaming.buffers import Buffers
@@ -11,6 +12,7 @@ from rustok.streaming.settings import StreamingSettings
 from rustok.streaming.source import BufferedSource, Interest, Patience
 
 MEGABYTE = 1_000_000
+PUBLISHING_SECONDS = 10.0
 
 
 class MemoryTransport:
@@ -23,7 +25,12 @@ class MemoryTransport:
     state: StreamState = "connected"
 
     def __init__(
-        self, settings: StreamingSettings, numbers: StreamNumbers, understanding: Understanding
+        self,
+        settings: StreamingSettings,
+        numbers: StreamNumbers,
+        understanding: Understanding,
+        *,
+        timer: Callable[[], float] = monotonic,
     ) -> None:
         self._settings = settings
         self._numbers = numbers
@@ -33,7 +40,9 @@ class MemoryTransport:
         )
         self._intake = Intake(self.buffers, numbers, understanding)
         self._interest = Interest()
-        self._patience = Patience(0)
+        self._patience = Patience(settings.patience_milliseconds / 1_000)
+        self._timer = timer
+        self._published: float | None = None
 
     @property
     def sink(self) -> EventSink:
@@ -48,7 +57,7 @@ class MemoryTransport:
             self._interest,
             self._numbers,
             is_usable=lambda: True,
-            is_flowing=lambda: False,  # who publishes here has published already, or is elsewhere
+            is_flowing=self._is_publishing,
             patience=self._patience,
         )
 
@@ -61,6 +70,12 @@ class MemoryTransport:
         for link in links:
             self._intake.keep(link)
         self._numbers.kept += len(links)
+        self._published = self._timer()
+
+    def _is_publishing(self) -> bool:
+        """Whether the publisher that works is the one of this process, as far as one can tell."""
+        published = self._published
+        return published is not None and self._timer() - published < PUBLISHING_SECONDS
 
     async def run(self) -> None:
         """Nothing has to be connected."""
