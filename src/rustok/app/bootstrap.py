@@ -11,6 +11,7 @@ from rustok.app.lifecycle.building import build
 from rustok.app.lifecycle.recovery import recover
 from rustok.app.limits.mounting import shared_tokens
 from rustok.app.migrate.roles import url_for
+from rustok.app.operations.opening import operations_log
 from rustok.app.pressure.mounting import watched_pressure
 from rustok.app.redis.opening import open_caches
 from rustok.app.settings import Config
@@ -88,15 +89,16 @@ async def open_host(
         host.provide(Breakers, Breakers(metrics, checks))
         publish(host)
         shared = open_caches(host, config)
-        watch = build(host)
-        await watch.look()
-        tasks.append(asyncio.create_task(signals.run(), name="signals"))
-        tasks.append(asyncio.create_task(watch.run(), name="modules"))
-        if workers:
-            tasks.append(asyncio.create_task(recover(host), name="module journal"))
-        tasks.append(asyncio.create_task(host.get(LoopWatch).run(), name="loop"))
-        async with shared_tokens(host, where.runtime), watched_pressure(host):
-            yield host
+        async with operations_log(host):
+            watch = build(host)
+            await watch.look()
+            tasks.append(asyncio.create_task(signals.run(), name="signals"))
+            tasks.append(asyncio.create_task(watch.run(), name="modules"))
+            if workers:
+                tasks.append(asyncio.create_task(recover(host), name="module journal"))
+            tasks.append(asyncio.create_task(host.get(LoopWatch).run(), name="loop"))
+            async with shared_tokens(host, where.runtime), watched_pressure(host):
+                yield host
     finally:
         for task in tasks:
             task.cancel()

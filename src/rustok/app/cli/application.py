@@ -17,6 +17,7 @@ from rustok.app.cli import (
     imports,
     keys,
     modules,
+    operations,
     servers,
     tenants,
     users,
@@ -54,6 +55,7 @@ database.add_to(application)
 demo.add_to(application)
 doctor.add_to(application)
 health.add_to(application)
+operations.add_to(application)
 contracts.add_to(application)
 application.add_typer(graphql.application)
 application.add_typer(imports.application)

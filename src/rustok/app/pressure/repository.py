@@ -1,6 +1,4 @@
-"""The SQL statements of back-pressure and of the log of operations."""
-
-from datetime import datetime
+"""The SQL statements of back-pressure."""
 
 import msgspec
 
@@ -15,16 +13,6 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     claimed: bool
 
 
-class Operation(msgspec.Struct, frozen=True, gc=False):
-    """An entry of the log of operations; `details` is a JSON object."""
-
-    id: int
-    at: datetime
-    kind: str
-    subject: str
-    details: str
-
-
 LOOK = Query(
     "SELECT reading, age, claimed FROM sys_look_at_pressure(:seconds)", Known, seconds=float
 )
@@ -35,23 +23,4 @@ KEEP = Query(
     before=str,
     reading=str,
     operations=str,
-)
-
-NOTE = Query(
-    "SELECT sys_note_operation(:kind, :subject, :details::text::jsonb)::text",
-    str,
-    kind=str,
-    subject=str,
-    details=str,
-)
-
-OPERATIONS = Query(
-    """
-    SELECT o.id, o.at, o.kind, o.subject, o.details::text AS details FROM sys_operations o
-    WHERE (:kind::text IS NULL OR o.kind = :kind)
-    ORDER BY o.id DESC LIMIT :limit
-    """,
-    Operation,
-    kind=str,
-    limit=int,
 )

@@ -1,0 +1,1 @@
+"""The log of operations: what the platform did with itself, for operators."""
