@@ -1,7 +1,8 @@
 """`python -m benchmarks.segments`: what the log's hot statements cost on one table and on segments.
 
 The same rows lie in a table as `sys_events` is and in one that is divided by ranges of
-`insert_order`; both are asked in turn, in rounds, and the median of the rounds is printed.
+`insert_order`; both are asked in turn, in rounds, and the median of the rounds is printed. The last
+line is what it costs to let go of the oldest events: batches of 1,000 deleted, a segment dropped.
 """
 
 import asyncio
@@ -129,6 +130,18 @@ async def measure(connection: asyncpg.Connection, step: Step) -> tuple[float, fl
     return plain, segmented
 
 
+async def expire(connection: asyncpg.Connection) -> tuple[float, float]:
+    """Milliseconds to let go of a segment's rows."""
+    began = time.perf_counter()
+    for start in range(1, ROWS, 1_000):
+        await connection.execute(
+            "DELETE FROM plain WHERE position >= $1 AND position < $2", start, start + 1_000
+        )
+    deleted = time.perf_counter()
+    await connection.execute("DROP TABLE segmented_0")
+    return (deleted - began) * 1e3, (time.perf_counter() - deleted) * 1e3
+
+
 async def main() -> None:
     """Prints a line for each statement."""
     home = Path(tempfile.mkdtemp(prefix="rustok-segments-"))
@@ -143,6 +156,8 @@ async def main() -> None:
                 f"{step.__name__:<10} {plain:8.0f} us {segmented:8.0f} us "
                 f"{100 * (segmented / plain - 1):+6.0f} %"
             )
+        deleting, dropping = await expire(connection)
+        print(f"{'expire':<10} {deleting:8.0f} ms {dropping:8.0f} ms")
         await connection.close()
     finally:
         server.stop()
