@@ -1,0 +1,182 @@
+"""The log between processes: how much goes through, how soon, and what a killed worker costs."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from time import perf_counter
+from typing import Any
+
+import msgspec
+
+from benchmarks import stage
+from benchmarks.client import SERIAL
+from benchmarks.counting import NAME
+from benchmarks.figures import Figure
+from benchmarks.load import Server, put_load, request
+from benchmarks.scenarios import freshness
+from benchmarks.stage import Place
+from rustok.core.context import Context
+from rustok.index.service import rebuilds
+
+EVENTS = 100_000
+UPDATES = 10_000
+WRITES = 60.0
+_APPEND = """
+    INSERT INTO sys_events (tenant_id, id, name, schema_version, aggregate, aggregate_id,
+        aggregate_version, payload, occurred_at, correlation_id)
+    SELECT e.tenant_id, gen_random_uuid(), 'product.updated', 1, 'product', e.aggregate_id,
+        e.aggregate_version, e.payload, now(), ''
+    FROM generate_series(1, $1) AS round
+    CROSS JOIN (SELECT * FROM sys_events WHERE name = 'product.created') AS e LIMIT $2
+"""
+_LEFT = """
+    SELECT EXISTS (SELECT FROM sys_events WHERE position IS NULL) OR EXISTS (
+        SELECT FROM sys_tenant_heads h
+        LEFT JOIN sys_cursors c ON c.tenant_id = h.tenant_id AND c.consumer LIKE $1
+        WHERE h.position > coalesce(c.position, 0))
+"""
+_LOOK_SECONDS = 0.01
+_LIMIT_SECONDS = 120.0
+
+
+async def measure(place: Place, shop: Context) -> list[Figure]:
+    """With one relay and one index worker, each a process, then two; the shop has the catalogue."""
+    async with place.running("relay"):
+        async with _counting(place):
+            figures = [await _throughput(place, NAME, EVENTS, "a consumer that only counts", 50.0)]
+        await _forget(place)
+        async with place.running("index"):
+            figures.append(
+                await _throughput(place, "index.%", UPDATES, "the projections", 1e6 / 3_000)
+            )
+    figures += await _served(place, shop)
+    figures += [await _recovery(place, shop, kind) for kind in ("relay", "index")]
+    return figures
+
+
+async def _served(place: Place, shop: Context) -> list[Figure]:
+    async with place.running("serve") as server, place.running("relay"), place.running("index"):
+        of_shop = msgspec.structs.replace(server, host=f"{shop.tenant.slug}.localhost")
+        products = tuple((await stage.products(place, shop)).values())[:500]
+        token = await stage.token(of_shop)
+        figures = [
+            msgspec.structs.replace(found, name=f"{found.name}, processes apart")
+            for found in await freshness.measure(place, of_shop, token, products)
+        ]
+        figures.append(await _rebuild(place, of_shop, token, products))
+    return figures
+
+
+@asynccontextmanager
+async def _counting(place: Place) -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks.counting", place.url(place.database)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        await process.stdout.readline()
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        await process.wait()
+
+
+async def _forget(place: Place) -> None:
+    owner = await place.owner()
+    await owner.execute("DELETE FROM sys_leases WHERE consumer = $1", NAME)
+    await owner.execute("DELETE FROM sys_cursors WHERE consumer = $1", NAME)
+    await owner.execute("DELETE FROM sys_consumers WHERE name = $1", NAME)
+    await owner.close()
+
+
+async def _throughput(
+    place: Place, consumers: str, events: int, named: str, target: float
+) -> Figure:
+    owner = await place.owner()
+    try:
+        await _nothing_left(owner, consumers)
+        created = await owner.fetchval(
+            "SELECT count(*) FROM sys_events WHERE name = 'product.created'"
+        )
+        await owner.execute("CHECKPOINT")
+        await owner.execute(_APPEND, events // created + 1, events)
+        began = perf_counter()
+        await _nothing_left(owner, consumers)
+        seconds = perf_counter() - began
+    finally:
+        await owner.close()
+    return Figure(
+        name=f"an event sequenced and applied by {named}",
+        measured=1e6 * seconds / events,
+        unit="us",
+        target=target,
+        details={"events": events, "events_per_second": events / seconds},
+    )
+
+
+async def _nothing_left(owner: Any, consumers: str) -> None:
+    async with asyncio.timeout(_LIMIT_SECONDS):
+        while await owner.fetchval(_LEFT, consumers):  # noqa: ASYNC110  # a database
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _rebuild(place: Place, server: Server, token: str, products: tuple[str, ...]) -> Figure:
+    """Documents a second, made anew in a process of its own while writes go on."""
+    async with place.host() as host:
+        kinds = rebuilds(host)
+        found: list[float] = []
+
+        async def once() -> None:
+            began = perf_counter()
+            documents = await kinds["products"].run()
+            found.append((perf_counter() - began) / documents)
+
+        await _beside_writes(server, token, products, once)
+    return Figure(
+        name=f"a document rebuilt beside {WRITES:.0f} writes/s",
+        measured=1e6 * found[0],
+        unit="us",
+        target=1e6 / 5_000,
+        details={"documents_per_second": 1 / found[0]},
+    )
+
+
+async def _beside_writes(
+    server: Server, token: str, products: tuple[str, ...], work: Callable[[], Awaitable[None]]
+) -> None:
+    body = msgspec.json.encode({"title": f"Rebuilt {SERIAL.decode()}"})
+    headers = {"authorization": f"Bearer {token}"}
+    requests = [
+        request(server, f"/api/v1/admin/products/{id_}", method="PATCH", headers=headers, body=body)
+        for id_ in products
+    ]
+    writing = asyncio.create_task(put_load(server, requests, seconds=6.0, rate=WRITES))
+    await work()
+    await writing
+
+
+async def _recovery(place: Place, shop: Context, kind: str) -> Figure:
+    """The longest that a commit waited to be found when one of two workers was killed."""
+    async with (
+        place.running("serve") as server,
+        place.running("relay") as relay,
+        place.running("relay"),
+        place.running("index") as index,
+        place.running("index"),
+    ):
+        of_shop = msgspec.structs.replace(server, host=f"{shop.tenant.slug}.localhost")
+        products = tuple((await stage.products(place, shop)).values())[:200]
+        token = await stage.token(of_shop)
+        killed = {"relay": relay, "index": index}[kind].pids[0]
+        asyncio.get_running_loop().call_later(4.0, os.kill, killed, signal.SIGKILL)
+        figures = await freshness.measure(place, of_shop, token, products)
+    return Figure(
+        name=f"longest wait of a commit around the end of one of two {kind} processes",
+        measured=figures[1].details["longest_ms"] / 1000,
+        unit="s",
+        target=3.0,
+    )
