@@ -16,5 +16,6 @@ MODULE = Module(
     schema="rustok.auth",
     graphql="rustok.auth.graphql:resolvers",
     events="rustok.auth.events:EVENTS",
+    health="rustok.auth.health:check",
     repositories=("rustok.auth.repository", "rustok.auth.keys.repository"),
 )

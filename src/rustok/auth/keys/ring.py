@@ -8,6 +8,7 @@ from rustok.auth.keys.rotation import KeyRotation
 from rustok.auth.keys.signing_key import SigningKey
 from rustok.auth.settings import AuthSettings
 from rustok.core.clock import Clock
+from rustok.core.secrets import SecretKey
 
 UNKNOWN_RELOAD_SECONDS = 1.0
 """How long after reading the keys an unknown `kid` is refused without reading them again."""
@@ -55,6 +56,15 @@ class KeyRing:
         await self.current()
         now = self._clock.now()
         return [key.published() for key in self._keys.values() if key.is_accepted(now)]
+
+    async def check(self, secret: SecretKey) -> None:
+        """Opens the key that signs, where there is one by now; what is known here stays as it is.
+
+        Raises KeysUnreadable, DatabaseUnavailable.
+        """
+        for row in await self._rotation.stored():
+            if row.state == "current":
+                SigningKey.of(row).private(secret)
 
     async def rotate(self) -> None:
         """Lets the next key sign; raises RotationTooSoon."""
