@@ -22,6 +22,7 @@ MODULE = Module(
         "rustok.outbox.publisher_repository",
         "rustok.outbox.feed_repository",
         "rustok.outbox.admin_repository",
+        "rustok.outbox.consumer_repository",
         "rustok.outbox.replay_repository",
         "rustok.outbox.retention_repository",
         "rustok.outbox.backlog_repository",

@@ -9,6 +9,7 @@ from rustok.core.metrics import ProcessMetrics
 from rustok.core.pressure import Backlog
 from rustok.core.signals import Signals
 from rustok.outbox.backlog import LogBacklog
+from rustok.outbox.consumer_list import ConsumerList
 from rustok.outbox.counts import ConsumerCounts
 from rustok.outbox.dead_letter_service import DeadLetterService
 from rustok.outbox.dead_letters import DeadLetters
@@ -55,5 +56,6 @@ def build(host: Host) -> dict[str, object]:
     return staff | {
         "event_log": EventLog(host.worker, host.clock),
         "dead_letters": DeadLetters(host.worker, wakeups, host.clock),
+        "consumer_list": ConsumerList(host.worker),
         "replay": Replay(host.worker, wakeups, host.clock),
     }
