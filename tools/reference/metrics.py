@@ -35,6 +35,8 @@ GROUPS = {
     "rustok_tenant": "Tenants, where asked for",
 }
 OTHERS = "Others"
+STREAMED = {"RUSTOK_EVENTS_TRANSPORT": "memory"}
+"""Whatever a stream is, its numbers are the same."""
 KINDS: dict[str, Kind] = {"count": "counter", "gauge": "gauge", "histogram": "histogram"}
 
 
@@ -55,7 +57,7 @@ async def declared() -> list[Declared]:
     # lazy: Litestar is only loaded where the API is built
     from rustok.app.asgi import asgi
 
-    async with offline_host(only_own=True) as host:
+    async with offline_host(only_own=True, environ=STREAMED) as host:
         asgi(host)
         all_workers(host)
         found = {metric.name: metric for metric in host.get(Metrics).declared()}

@@ -14,6 +14,7 @@ from rustok.core.errors import Unavailable
 from rustok.core.events.transport import EventSink, Link
 from rustok.core.metrics import Metrics, Sample
 from rustok.core.sql import Query, Statement
+from rustok.core.tracing import publishing
 from rustok.outbox import publisher_repository as repository
 from rustok.outbox.loop import Loop
 from rustok.outbox.publisher_repository import Held
@@ -134,7 +135,7 @@ class Publisher:
             return False
         self._unsent = links
         try:
-            if not await self._send(links):
+            if not await self._traced(links):
                 return False
         except Unavailable as error:
             self._failed(error)
@@ -196,6 +197,10 @@ class Publisher:
             _log.info("publisher_lost_its_lease", publisher=self.name, token=self._held.token)
         self._has(found, asked)
         return found
+
+    async def _traced(self, links: Sequence[Link]) -> bool:
+        with publishing([link.event for link in links], stream=self._numbers.name):
+            return await self._send(links)
 
     async def _send(self, links: Sequence[Link]) -> bool:
         """Whether the stream has kept them while the lease lasted; raises Unavailable."""

@@ -1,6 +1,6 @@
 """A host without a database: enough to say what the API is."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import entry_points
 
@@ -40,10 +40,15 @@ def own_modules() -> Modules:
 
 
 @asynccontextmanager
-async def offline_host(*, only_own: bool) -> AsyncIterator[Host]:
-    """Every module built with default settings, on pools that never connect; raises BadModules."""
+async def offline_host(
+    *, only_own: bool, environ: Mapping[str, str] | None = None
+) -> AsyncIterator[Host]:
+    """Every module built with default or given settings, on pools that never connect.
+
+    Raises BadModules.
+    """
     modules = own_modules() if only_own else installed()
-    config = load({}, modules)
+    config = load(environ or {}, modules)
     clock = SystemClock()
     ids = IdSource(clock)
     pool = asyncpg.create_pool(NOWHERE, min_size=0)
