@@ -3,8 +3,9 @@
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from rustok.testing.live import LiveServer, serving
 from tests.processes.conftest import children, eventually
 
 PATH = "/api/v1/admin/products"
+TRIED_SECONDS = 5.0
 KINDS = ["index", "relay", "serve"]
 
 
@@ -170,3 +172,50 @@ async def test_a_child_that_does_not_end_in_time_is_killed(
             return not exists(stopped.pid) and running(home) == []
 
         await eventually(is_empty)
+
+
+async def is_back(home: Path) -> None:
+    """Returns once there is a relay."""
+
+    async def holds() -> bool:
+        return bool(children(home, "relay"))
+
+    await eventually(holds)
+
+
+def consecutive_ports(count: int) -> int:
+    """The first of so many ports that are free."""
+    while True:
+        with ExitStack() as stack, suppress(OSError, OverflowError):
+            first = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            port: int = first.getsockname()[1]
+            for number in range(port + 1, port + count):
+                stack.enter_context(socket.create_server(("127.0.0.1", number)))
+            return port
+
+
+async def test_one_that_cannot_start_is_tried_again_until_it_can(
+    database: TestDatabase, home: Path
+) -> None:
+    port = consecutive_ports(len(KINDS))
+    arguments = ("run", "--no-demo", "--workers", "1", "--metrics-port", str(port))
+    async with serving(database, home, *arguments):
+        (relay,) = children(home, "relay")
+        assert relay.address == f"127.0.0.1:{port + 1}"
+        os.kill(relay.pid, signal.SIGKILL)
+        taken: list[socket.socket] = []
+
+        async def is_taken() -> bool:
+            with suppress(OSError):
+                taken.append(socket.create_server(("127.0.0.1", port + 1)))
+            return bool(taken)
+
+        await eventually(is_taken)
+
+        with pytest.raises(TimeoutError):  # it cannot come back meanwhile
+            async with asyncio.timeout(TRIED_SECONDS):
+                await is_back(home)
+        taken[0].close()
+
+        await is_back(home)
+        assert children(home, "relay")[0].restarts >= 2

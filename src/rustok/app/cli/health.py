@@ -39,6 +39,8 @@ def _tell(found: Sequence[ProcessHealth]) -> None:
         process = health.process
         where = "" if process.address is None else f" at http://{process.address}/"
         mark = "ok" if health.status is None else MARKS[health.status]
-        say(f"{mark:<5} {process.pid} rustok {process.kind}{where} {health.output}".rstrip())
+        again = f" started again {process.restarts} times" if process.restarts else ""
+        what = f"rustok {process.kind}{where}{again}"
+        say(f"{mark:<5} {process.pid} {what} {health.output}".rstrip())
         for name, check in sorted(health.checks.items()):
             say(f"      {MARKS[check.status]:<5} {name:<24} {check.output}".rstrip())

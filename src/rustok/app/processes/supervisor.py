@@ -61,7 +61,13 @@ class Supervisor:
         was_ready = False
         while not stopping.is_set():
             began = monotonic()
-            process, ready = await self._spawn(wanted, restarts.count)
+            try:
+                process, ready = await self._spawn(wanted, restarts.count)
+            except OSError:  # of memory, or of processes, for a while
+                pause = restarts.after(0)
+                _log.exception("process_not_started", kind=wanted.kind, restart_in=pause)
+                await _within(stopping, pause)
+                continue
             self._running.add(process)
             telling = asyncio.create_task(self._tell_ready(ready, first=not was_ready))
             if await _ended_first(process, stopping):
