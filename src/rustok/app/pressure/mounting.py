@@ -19,13 +19,14 @@ NUMBERS: Final[dict[Level, int]] = {"normal": 0, "warning": 1, "critical": 2}
 
 @asynccontextmanager
 async def watched_pressure(host: Host) -> AsyncIterator[None]:
-    """Provides the watch while the block runs, unless it is switched off."""
+    """Provides the watch while the block runs, unless it is off or nobody knows what waits."""
     settings = host.settings(BackPressureSettings)
-    if not settings.enabled:
+    backlog = host.find(Backlog)
+    if backlog is None or not settings.enabled:
         yield
         return
     every = settings.look_seconds
-    shared = SharedReading(host.db, host.get(Backlog), settings.both, every)
+    shared = SharedReading(host.db, backlog, settings.both, every)
     watch = PressureWatch(shared, settings.both, every)
     host.provide(PressureWatch, watch)
     _publish(watch, host.get(ProcessMetrics))
