@@ -1,11 +1,13 @@
 """Old events go, unless somebody has still to read them; the table does not grow for ever."""
 
+import asyncio
 from uuid import uuid4
 
 import asyncpg
 import msgspec
 import pytest
 
+from rustok.app.workers import relay_workers
 from rustok.core.context import Context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event, Fact
@@ -201,6 +203,22 @@ async def test_of_several_one_works(
         await owner.execute("SELECT pg_advisory_xact_lock($1)", EXPIRE_LOCK)
         assert await keeper(host).drain() == 0
     assert await keeper(host).drain() == 3
+
+
+async def test_a_relay_lets_old_events_go_by_itself(
+    host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    await passed(host, clock, ctx)
+    clock.advance(400 * DAY)
+    stopping = asyncio.Event()
+    relay = asyncio.create_task(relay_workers(host).run(stopping))
+    try:
+        async with asyncio.timeout(20):
+            while await names(owner) != ["thing.changed"]:  # noqa: ASYNC110  # the database tells nobody
+                await asyncio.sleep(0.01)
+    finally:
+        stopping.set()
+        await relay
 
 
 async def test_the_table_stays_as_large_as_what_is_kept(
