@@ -198,3 +198,22 @@ def test_more_changes_than_can_be_named_are_a_change_of_anything() -> None:
     assert not known.believes(1_000, ["tenant:unheard"])
     known.moved(2, known.serial)
     assert known.believes(2, ["tenant:unheard"])
+
+
+def test_a_clock_that_went_back_is_moved_past_all_that_was_seen() -> None:
+    known = Freshness()
+    known.moved(10, known.serial)
+    known.read(3, 10)
+    assert known.is_due
+    assert not known.believes(10, ["tenant:a"])
+    known.moved(11, known.serial)
+    assert known.believes(11, ["tenant:a"])
+
+
+def test_readings_that_overtake_each_other_are_no_clock_that_went_back() -> None:
+    known = Freshness()
+    known.moved(10, known.serial)
+    known.read(12, 10)
+    known.read(11, 10)
+    assert not known.is_due
+    assert known.seen == 12

@@ -13,6 +13,7 @@ from rustok.core.db.sessions import ReadSession
 from rustok.core.documents import FacetValue, Search, SearchResult, StoredDocument
 from rustok.core.events.ports import LogProgress
 from rustok.core.paging import Cursors, Page
+from rustok.core.resilience import Breaker
 from rustok.index import repository
 from rustok.index.asking import EVERY, Asked, ask
 from rustok.index.consumer import consumer_name
@@ -27,8 +28,11 @@ _NOTHING = SearchResult(page=Page(items=(), cursors=(), has_next=False, total=0)
 class PostgresDocumentIndex:
     """Implements the DocumentIndex port on PostgreSQL."""
 
-    def __init__(self, db: Database, progress: Callable[[], LogProgress | None]) -> None:
+    def __init__(
+        self, db: Database, progress: Callable[[], LogProgress | None], breaker: Breaker
+    ) -> None:
         self._db = db
+        self._breaker = breaker
         self._progress = progress
         self._counts = CountCache()
         self._table = lru_cache(maxsize=None)(DocumentTable)
@@ -58,10 +62,11 @@ class PostgresDocumentIndex:
         return [by_id[wanted] for wanted in ids if wanted in by_id]
 
     async def search(self, ctx: Context, kind: str, search: Search) -> SearchResult:
-        """A page of documents; raises ValidationFailed and InvalidCursor.
+        """A page of documents; raises ValidationFailed, InvalidCursor, BreakerOpen.
 
         A text that finds nothing is searched again with its misspelt words corrected. Sorted by
-        relevance, the first 1,000 matches are ranked and listed.
+        relevance, the first 1,000 matches are ranked and listed. Texts are not searched for a
+        while when searching them has run into the time limit again and again.
         """
         asked = ask(search)
         if asked.finds_nothing:
@@ -71,7 +76,11 @@ class PostgresDocumentIndex:
             if asked.is_plain:
                 rows = await session.all(self._table(kind).list, **asked.walk(), staff=search.staff)
                 return SearchResult(page=_listed(rows, asked))
-            return await self._searched(ctx, session, kind, asked)
+            if asked.words is None:
+                return await self._searched(ctx, session, kind, asked)
+            # within the session: waiting for a connection says nothing about searching
+            async with self._breaker:
+                return await self._searched(ctx, session, kind, asked)
 
     async def _searched(
         self, ctx: Context, session: ReadSession, kind: str, asked: Asked

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from rustok.core.documents import DocumentChanges, DocumentIndex, Projection
+from rustok.core.errors import DeadlineExceeded
 from rustok.core.events.ports import LogProgress
 from rustok.core.host import Host, NotProvided
 from rustok.core.modules.building import made
+from rustok.core.resilience import Breakers
 from rustok.core.signals import Signals
 from rustok.core.tenants import TenantDirectory
 from rustok.index.changes import SignalledChanges
@@ -20,7 +22,9 @@ def build(host: Host) -> dict[str, object]:
     How far the log has been read is asked of whoever knows by then.
     """
     host.provide(DocumentChanges, SignalledChanges(host.get(Signals)))
-    documents = PostgresDocumentIndex(host.db, lambda: host.find(LogProgress))
+    # a database that is gone is told as such: it must not keep searches away once it is back
+    breaker = host.get(Breakers).named("search", failures=(DeadlineExceeded,))
+    documents = PostgresDocumentIndex(host.db, lambda: host.find(LogProgress), breaker)
     host.provide(DocumentIndex, documents)
     return {"documents": documents}
 
