@@ -1,19 +1,20 @@
 """The publisher sends the log on in order, one publisher at a time, and leaves nothing out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from rustok.core.context import Context
-from rustok.core.events.transport import EventSink, Link, StreamUnavailable
+from rustok.core.events.transport import EventSink, Kept, Link, StreamUnavailable
 from rustok.core.host import Host
 from rustok.outbox import workers
 from rustok.outbox.publisher import Publisher, PublisherNumbers
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.wakeups import Wakeups
+from rustok.testing.conformance.transport import Log, following
 from rustok.testing.nats_server import NatsServer
 from tests.outbox.probe import change
 from tests.streaming.stands import NatsStand, reached
@@ -28,6 +29,8 @@ class Recorder:
     def __init__(self) -> None:
         self.batches: list[list[Link]] = []
         self.fails = False
+        self.holds: Kept | None = None
+        self.forgotten = 0
         self.let = asyncio.Event()
         self.let.set()
 
@@ -44,6 +47,12 @@ class Recorder:
         await self.let.wait()
         if self.fails:
             raise StreamUnavailable
+
+    async def last(self) -> Kept | None:
+        return self.holds
+
+    async def forget(self) -> None:
+        self.forgotten += 1
 
 
 def publisher(host: Host, sink: EventSink, numbers: PublisherNumbers | None = None) -> Publisher:
@@ -212,3 +221,68 @@ async def test_it_is_woken_stops_in_good_order_and_frees_its_lease(
     await asyncio.wait_for(running, 20)
     assert await place(owner) == last
     assert await owner.fetchval("SELECT expires_at <= clock_timestamp() FROM sys_publishers")
+
+
+async def lose_commits(owner: asyncpg.Connection, after: int) -> None:
+    """What a failover to a replica that lagged behind leaves."""
+    await owner.execute("DELETE FROM sys_events WHERE position > $1", after)
+    await owner.execute("UPDATE sys_log_head SET position = $1", after)
+    await owner.execute("UPDATE sys_tenant_heads SET position = least(position, $1)", after)
+    await owner.execute("UPDATE sys_publishers SET position = least(position, $1)", after)
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+async def test_a_stream_that_holds_what_the_database_has_lost_is_emptied(
+    host: Host,
+    ctx: Context,
+    owner: asyncpg.Connection,
+    last: int,
+    nats_server: NatsServer,
+    is_same: bool,
+) -> None:
+    stand, log = NatsStand(nats_server), Log(1)
+    log.tenants = (ctx.tenant.id,)
+    async with stand.open() as transport:
+        await following(transport, log)
+        one = publisher(host, transport.sink)
+        await one.drain()
+        await reached(lambda: transport.buffers.events > 0)
+        await lose_commits(owner, last - 5)
+        await change(host, ctx, times=3)
+        now = await head(host, owner)
+        if is_same:
+            await reached_after(one, lambda: transport.numbers.kept >= last + 3)
+        else:
+            await expire(owner)
+            await publisher(host, transport.sink).drain()
+        kept = {
+            (row[0], row[1]) for row in await owner.fetch("SELECT position, id FROM sys_events")
+        }
+        await following(transport, log)
+
+        def only_what_is_there() -> bool:
+            found = {(link.event.position, link.event.id) for link in transport.buffers}
+            return found <= kept and transport.buffers.newest(ctx.tenant.id) == now
+
+        await reached(only_what_is_there)
+    assert await stored(stand) == list(range(last - 4, now + 1))
+
+
+async def reached_after(one: Publisher, condition: Callable[[], bool]) -> None:
+    """Steps until it is so: the place is looked at anew when the lease is renewed."""
+    async with asyncio.timeout(20):
+        while not condition():
+            await one.step()
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("ahead", [-3, 0])
+async def test_a_stream_that_holds_a_part_of_the_log_is_left_as_it_is(
+    host: Host, owner: asyncpg.Connection, last: int, ahead: int
+) -> None:
+    sink = Recorder()
+    event_id = await owner.fetchval("SELECT id FROM sys_events WHERE position = $1", last + ahead)
+    sink.holds = Kept(last + ahead, event_id)
+    await publisher(host, sink).drain()
+    assert sink.forgotten == 0
+    assert sink.positions == list(range(1, last + 1))

@@ -103,6 +103,7 @@ class Publisher:
         self._renewed = 0.0
         self._unsent: list[Link] = []
         self._is_registered = False
+        self._is_compared = False
         self._is_failing = False
         self._loop = Loop(
             f"publisher.{name}",
@@ -135,6 +136,7 @@ class Publisher:
             return False
         self._unsent = links
         try:
+            await self._compare()
             if not await self._traced(links):
                 return False
         except Unavailable as error:
@@ -177,6 +179,8 @@ class Publisher:
         return found
 
     def _has(self, held: Held | None, since: float) -> None:
+        if self._held is None or held is None or held.position < self._held.position:
+            self._is_compared = False
         self._held, self._renewed = held, since
         self._numbers.place = held
 
@@ -216,6 +220,32 @@ class Publisher:
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
         return True
+
+    async def _compare(self) -> None:
+        """Empties a stream that holds what this log does not; raises Unavailable.
+
+        A backup was restored, or a failover has lost the last commits: their positions are given
+        again, to other events.
+        """
+        if self._is_compared:
+            return
+        last = await self._sink.last()
+        if last is not None:
+            query = repository.COMPARED
+            values = {"position": last.position, "id": last.id}
+            with translated():
+                is_ours = await self._worker.pool.fetchval(
+                    query.sql, *query.arguments(None, values)
+                )
+            if not is_ours:
+                _log.warning(
+                    "stream_of_another_history",
+                    code="STREAM_OF_ANOTHER_HISTORY",
+                    publisher=self.name,
+                    position=last.position,
+                )
+                await self._sink.forget()
+        self._is_compared = True
 
     async def _links(self, after: int) -> list[Link]:
         """Those after the position; the ones that the stream did not take are still at hand."""

@@ -85,6 +85,18 @@ RELEASE = Statement(
     token=int,
 )
 
+COMPARED = Query(
+    """
+    SELECT h.position >= :position AND NOT EXISTS (
+        SELECT FROM sys_events e WHERE e.position = :position AND e.id <> :id
+    )
+    FROM sys_log_head h
+    """,
+    bool,
+    position=int,
+    id=UUID,
+)
+
 LINKS_AFTER = Query(
     f"""
     SELECT {EVENT}, coalesce(

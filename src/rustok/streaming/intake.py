@@ -102,6 +102,10 @@ class Intake:
         else:
             self.keep(link)
 
+    def forget(self) -> None:
+        """Drops what came of a stream that is gone: what comes now may be of another history."""
+        self._buffers.clear()
+
     def keep(self, link: Link) -> None:
         """One event that is known to be good."""
         self._numbers.received += 1

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from rustok.core.events.transport import EventSink, EventSource, Link, StreamState
+from rustok.core.events.transport import EventSink, EventSource, Kept, Link, StreamState
 from rustok.streaming.buffers import Buffers
 from rustok.streaming.intake import Intake, Understanding
 from rustok.streaming.numbers import StreamNumbers
@@ -76,6 +76,15 @@ class MemoryTransport:
         """Whether the publisher that works is the one of this process, as far as one can tell."""
         published = self._published
         return published is not None and self._timer() - published < PUBLISHING_SECONDS
+
+    async def last(self) -> Kept | None:
+        """The event of the highest position that is still kept."""
+        link = max(self.buffers, key=lambda link: link.event.position, default=None)
+        return None if link is None else Kept(link.event.position, link.event.id)
+
+    async def forget(self) -> None:
+        """Empties the queue."""
+        self.buffers.clear()
 
     async def run(self) -> None:
         """Nothing has to be connected."""

@@ -1,7 +1,7 @@
 """What a stream counts, as metrics."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from rustok.core.events.transport import StreamState
 from rustok.core.metrics import Metrics, Sample
@@ -37,65 +37,70 @@ class StreamNumbers:
         buffered: Callable[[], int],
     ) -> None:
         """Makes metrics of them."""
-
-        def one(read: Callable[[], float]) -> Callable[[], Iterable[Sample]]:
-            return lambda: [((transport,), read())]
-
-        def each(counted: Counter[str]) -> Callable[[], Iterable[Sample]]:
-            return lambda: [((transport, name), value) for name, value in counted.items()]
-
         labels = ("transport",)
         metrics.gauge(
             "rustok_stream_state",
             "The stream: 1 connected, 0 connecting, -1 refused.",
-            one(lambda: STATES[state()]),
+            lambda: [((transport,), STATES[state()])],
             labels=labels,
         )
         metrics.gauge(
             "rustok_stream_buffered_events",
             "Events from the stream that are kept for consumers.",
-            one(buffered),
+            lambda: [((transport,), buffered())],
             labels=labels,
         )
-        metrics.count(
+        for name, summary, read in self._totals():
+            metrics.count(name, summary, _one(transport, read), labels=labels)
+        for name, summary, label, counted in self._by_name():
+            metrics.count(name, summary, _each(transport, counted), labels=("transport", label))
+
+    def _totals(self) -> Iterator[tuple[str, str, Callable[[], int]]]:
+        yield (
             "rustok_stream_kept_events_total",
             "Events that the stream has kept.",
-            one(lambda: self.kept),
-            labels=labels,
+            lambda: self.kept,
         )
-        metrics.count(
+        yield (
             "rustok_stream_too_large_events_total",
             "Events that the stream does not take; consumers read them from PostgreSQL.",
-            one(lambda: self.too_large),
-            labels=labels,
+            lambda: self.too_large,
         )
-        metrics.count(
+        yield (
             "rustok_stream_received_events_total",
             "Events that came from the stream.",
-            one(lambda: self.received),
-            labels=labels,
+            lambda: self.received,
         )
-        metrics.count(
+        yield (
             "rustok_stream_repeated_events_total",
             "Events that came from the stream more than once.",
-            one(lambda: self.repeated),
-            labels=labels,
+            lambda: self.repeated,
         )
-        metrics.count(
+
+    def _by_name(self) -> Iterator[tuple[str, str, str, Counter[str]]]:
+        yield (
             "rustok_stream_skipped_messages_total",
             "Messages of the stream that cannot be used, by reason.",
-            each(self.skipped),
-            labels=("transport", "reason"),
+            "reason",
+            self.skipped,
         )
-        metrics.count(
+        yield (
             "rustok_stream_read_events_total",
             "Events that consumers read from the stream instead of PostgreSQL.",
-            each(self.given),
-            labels=("transport", "consumer"),
+            "consumer",
+            self.given,
         )
-        metrics.count(
+        yield (
             "rustok_stream_left_out_total",
             "How often a consumer was sent to PostgreSQL for what follows in a tenant.",
-            each(self.left_out),
-            labels=("transport", "consumer"),
+            "consumer",
+            self.left_out,
         )
+
+
+def _one(transport: str, read: Callable[[], int]) -> Callable[[], Iterable[Sample]]:
+    return lambda: [((transport,), read())]
+
+
+def _each(transport: str, counted: Counter[str]) -> Callable[[], Iterable[Sample]]:
+    return lambda: [((transport, name), value) for name, value in counted.items()]

@@ -39,6 +39,13 @@ class Link(msgspec.Struct, frozen=True):
     previous: int
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """An event that a stream holds."""
+
+    position: int
+    id: UUID
+
+
 class Lane(msgspec.Struct, frozen=True):
     """A tenant's part of the log, as far as a consumer has read it."""
 
@@ -80,6 +87,18 @@ class EventSink(Protocol):
         What was sent before is recognised by its position. Raises StreamUnavailable: then any of
         them may have been kept, and all are sent again.
         """
+        ...
+
+    async def last(self) -> Kept | None:
+        """What it has kept last, as far as it can say; raises StreamUnavailable.
+
+        The publisher compares it with the log: a database that was restored, or lost its last
+        commits to a failover, gives their positions again, to other events.
+        """
+        ...
+
+    async def forget(self) -> None:
+        """Drops all it holds, and what readers have of it; raises StreamUnavailable."""
         ...
 
 

@@ -84,6 +84,8 @@ class IggyFollower:
 
     def _begin(self, key: tuple[str, int], made: int, end: int, each: int) -> None:
         place = self._places.get(key)
+        if place is not None and place.made != made:
+            self._intake.forget()
         if place is None or place.made != made or place.offset > end:
             self._places[key] = Place(made, max(0, end - each))
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from rustok.core.events.transport import Link, StreamUnavailable, partition_of
+from rustok.core.events.transport import Kept, Link, StreamUnavailable, partition_of
 from rustok.core.resilience import Breaker
 from rustok.streaming.envelope import encode, family
 from rustok.streaming.iggy.connection import translated, within
@@ -44,6 +44,18 @@ class IggySink:
                 self._topology.forget()
                 raise
         self._numbers.kept += len(links)
+
+    async def last(self) -> Kept | None:
+        """Iggy keeps an end for each partition, and none of the whole: it cannot say."""
+        return None
+
+    async def forget(self) -> None:
+        """Deletes the stream and makes it again; raises as `publish`."""
+        client = self._connection()
+        async with self._breaker:
+            seconds = self._topology.settings.publish_seconds
+            await within(seconds, client.delete_stream(self._topology.stream))
+            await self._topology.ensure(client)
 
     async def _send(self, client: "IggyClient", links: Sequence[Link]) -> None:
         # lazy: as in connection

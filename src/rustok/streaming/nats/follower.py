@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from time import monotonic
 
 import nats.errors
@@ -42,6 +43,7 @@ class Follower:
         self._intake = intake
         self._interest = interest
         self._breaker = breaker
+        self._made: datetime | None = None
         self.partitions: frozenset[int] = frozenset()
         """Those it reads at this moment."""
 
@@ -69,7 +71,9 @@ class Follower:
         self.partitions = wanted
         try:
             while not (session.closed.is_set() or pull.is_lost()):
-                await _either(session.closed, self._interest.changed, seconds=LOOK_SECONDS)
+                await _either(
+                    session.closed, pull.ended, self._interest.changed, seconds=LOOK_SECONDS
+                )
                 self._interest.changed.clear()
                 if self._interest.current() != wanted:
                     return
@@ -79,6 +83,9 @@ class Follower:
 
     async def _begin(self, session: Session, wanted: frozenset[int]) -> "Pull":
         stream = await self._topology.ensure(session.js)
+        if self._made not in {None, stream.created}:
+            self._intake.forget()
+        self._made = stream.created
         made = await session.js.add_consumer(
             self._topology.name,
             ConsumerConfig(
@@ -121,7 +128,8 @@ class Pull:
         self._inbox = session.client.new_inbox()
         self._left = 0
         self._heard = timer()
-        self._ended = False
+        self.ended = asyncio.Event()
+        """Set when the server has ended the reader."""
 
     async def begin(self) -> None:
         """Subscribes and asks for the first messages."""
@@ -130,7 +138,7 @@ class Pull:
 
     def is_lost(self) -> bool:
         """Whether the server has ended the reader, or is silent."""
-        return self._ended or self._timer() - self._heard > SILENT_SECONDS
+        return self.ended.is_set() or self._timer() - self._heard > SILENT_SECONDS
 
     async def end(self) -> None:
         """Takes nothing more; the server forgets the reader now or later."""
@@ -166,7 +174,7 @@ class Pull:
         if status == "408":  # nothing came for as long as was asked
             await self._ask()
             return
-        self._ended = True
+        self.ended.set()
 
 
 async def _either(*events: asyncio.Event, seconds: float | None = None) -> None:

@@ -3,17 +3,24 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
 import msgspec
 import nats.errors
 import nats.js.errors
 import structlog
-from nats.js.api import Header
+from nats.js.api import Header, StreamInfo
 
-from rustok.core.events.transport import Link, StreamRefused, StreamUnavailable
+from rustok.core.events.transport import Kept, Link, StreamRefused, StreamUnavailable
 from rustok.core.resilience import Breaker
-from rustok.streaming.envelope import encode, message_id
+from rustok.streaming.envelope import (
+    MalformedMessage,
+    OtherEnvelope,
+    decode,
+    encode,
+    message_id,
+)
 from rustok.streaming.nats.connection import Session, translated
 from rustok.streaming.nats.topology import MOST_OVERHEAD_BYTES, Topology
 from rustok.streaming.numbers import StreamNumbers
@@ -59,6 +66,33 @@ class NatsSink:
                 await self._send(session, messages[start : start + MOST_IN_BATCH])
         self._numbers.kept += len(messages)
 
+    async def last(self) -> Kept | None:
+        """The last message of the stream, where it is an event; raises as `publish`."""
+        session = self._session()
+        async with self._breaker:
+            with translated():
+                stream = await self._ensured(session)
+                if not stream.state.messages:
+                    return None
+                try:
+                    message = await session.js.get_msg(self._topology.name, stream.state.last_seq)
+                except nats.js.errors.NotFoundError:
+                    return None
+        try:
+            event = decode(message.data or b"").event
+        except (MalformedMessage, OtherEnvelope):
+            return None
+        return Kept(event.position, event.id)
+
+    async def forget(self) -> None:
+        """Deletes the stream and makes it again; raises as `publish`."""
+        session = self._session()
+        async with self._breaker:
+            with translated():
+                with suppress(nats.js.errors.NotFoundError):
+                    await session.js.delete_stream(self._topology.name)
+                await self._ensured(session)
+
     def _messages(self, links: Sequence[Link], most_bytes: int) -> Iterator[Message]:
         for link in links:
             body = encode(link)
@@ -78,12 +112,12 @@ class NatsSink:
             try:
                 await self._send_somehow(session, messages)
             except (nats.errors.NoRespondersError, nats.js.errors.NoStreamResponseError):
-                await self._ensure(session)
+                await self._ensured(session)
                 await self._send_somehow(session, messages)
 
-    async def _ensure(self, session: Session) -> None:
+    async def _ensured(self, session: Session) -> StreamInfo:
         try:
-            await self._topology.ensure(session.js)
+            return await self._topology.ensure(session.js)
         except StreamRefused as error:
             raise StreamUnavailable(str(error)) from error
 
