@@ -1,7 +1,7 @@
 """Whatever counts tokens: in this process alone, or shared with others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Protocol, TypeVar
 
 from rustok.core.ratelimits import Policy, RateLimited
@@ -39,7 +39,7 @@ class Limiter(Protocol[M]):
         """How many subjects are remembered."""
         ...
 
-    def meter(self, policy: Policy, subject: str) -> M:
+    def meter(self, policy: Policy, subject: Hashable) -> M:
         """The subject's tokens under the policy."""
         ...
 

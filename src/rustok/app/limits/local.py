@@ -1,6 +1,6 @@
 """Counts in this process alone: every process admits as much."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from time import monotonic
 from typing import Final
 
@@ -23,7 +23,7 @@ class LocalLimiter:
     def __len__(self) -> int:
         return sum(map(len, self._kept.values()))
 
-    def meter(self, policy: Policy, subject: str) -> Bucket:
+    def meter(self, policy: Policy, subject: Hashable) -> Bucket:
         """The subject's bucket."""
         kept = self._kept.get(policy.name)
         if kept is None:

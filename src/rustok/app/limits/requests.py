@@ -1,6 +1,6 @@
 """Where requests and operations are charged, and what callers are told of their limits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from math import ceil
@@ -14,7 +14,7 @@ from rustok.app.limits.settings import PRODUCTION, RateLimitSettings
 from rustok.core.context import Context
 from rustok.core.ratelimits import Policy, network
 
-Who = tuple[str, str]
+Who = tuple[str, Hashable]
 """A kind of subject, and which one."""
 
 CHARGED: Final = "rustok_charged"
@@ -71,7 +71,7 @@ class RequestLimits(Generic[M]):
 
     async def repeat(self, scope: Scope, address: str, tenant_id: UUID, cost: int) -> None:
         """Charges a request with an operation that is answered with what is kept."""
-        who = [("address", address), ("tenant", str(tenant_id))]
+        who: list[Who] = [("address", address), ("tenant", tenant_id)]
         await self._charge(scope, self._requests, who, 1)
         await self._charge(scope, self._costs, who, max(cost, 1))
 
@@ -104,12 +104,9 @@ class RequestLimits(Generic[M]):
             policy = policies.get(kind)
             if policy is None:
                 continue
-            if kind == "address":
-                known = self._network(subject)
-                if known is None:
-                    continue
-                subject = known
-            found.append((policy, self.limiter.meter(policy, subject)))
+            known = self._network(str(subject)) if kind == "address" else subject
+            if known is not None:
+                found.append((policy, self.limiter.meter(policy, known)))
         return found
 
     def _network_of(self, address: str) -> str | None:
@@ -126,10 +123,9 @@ class RequestLimits(Generic[M]):
 
 
 def _principals(ctx: Context) -> list[Who]:
-    tenant_id = str(ctx.tenant.id)
-    who = [("tenant", tenant_id)]
+    who: list[Who] = [("tenant", ctx.tenant.id)]
     if ctx.actor.user_id is not None:
-        who.append(("user", f"{tenant_id}/{ctx.actor.user_id}"))
+        who.append(("user", (ctx.tenant.id, ctx.actor.user_id)))
     return who
 
 

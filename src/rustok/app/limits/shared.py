@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from time import monotonic
 
 from rustok.app.limits.limiter import Refusals
@@ -35,7 +35,7 @@ class SharedLimiter:
     def __len__(self) -> int:
         return sum(map(len, self._kept.values()))
 
-    def meter(self, policy: Policy, subject: str) -> Share:
+    def meter(self, policy: Policy, subject: Hashable) -> Share:
         """This process's share of the subject's bucket."""
         kept = self._kept.get(policy.name)
         if kept is None:
