@@ -160,13 +160,20 @@ TEXTS = {
     "deep nesting": Abuse(
         query="{ categories " + "{ children " * 6 + "{ id }" + "}" * 7, limit="depth"
     ),
-    "nesting beyond the parser": Abuse(query="{ a " * 240 + "}" * 240, code=UNPARSED),
+    "nesting beyond the parser": Abuse(query="{ a " * 240 + "}" * 240, limit="depth"),
+    "nesting that does not count": Abuse(
+        query="{ products " + "{ edges { node " * 80 + "{ id }" + "} }" * 80 + "}", limit="depth"
+    ),
     "introspection in introspection": Abuse(
         query="{ __schema { types " + "{ fields { type " * 8 + "{ name }" + "} }" * 8 + "} }",
         code=INVALID,
     ),
     "a character that is none": Abuse(query="\n" * 900 + "{ \x01 }", code=UNPARSED),
-    "a very long name": Abuse(query="{" + "a" * 14_900 + "}", code=INVALID),
+    "a very long name": Abuse(query="{" + "a" * 14_900 + "}", limit="text"),
+    "a long text": Abuse(query='{ product(id: "' + "x" * 12_000 + '") { id } }', limit="text"),
+    "a long block of text": Abuse(
+        query='{ product(id: """' + "x " * 6_000 + '""") { id } }', limit="text"
+    ),
 }
 
 COSTS = {

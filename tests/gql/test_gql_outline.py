@@ -8,10 +8,14 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLSyntaxError,
+    InlineFragmentNode,
     Node,
     OperationDefinitionNode,
+    SelectionSetNode,
     TokenKind,
+    get_location,
     parse,
     print_ast,
     validate,
@@ -22,7 +26,8 @@ from hypothesis import strategies as st
 from rustok.app.web.graphql import parts
 from rustok.core.modules.registry import installed
 from rustok.gql import ANONYMOUS, Limits, Refused, compose
-from rustok.gql.outline import Outline, outline
+from rustok.gql.outline import Definition, Outline, outline, position
+from rustok.gql.outline import Node as Written
 from rustok.gql.validation import Rules, relevant_rules
 from rustok.gql.values import bound_values
 from tests.gql import abuses
@@ -44,13 +49,17 @@ def read(text: str) -> Outline:
 
 
 def test_an_outline_counts_what_is_written() -> None:
-    assert read(DOCUMENT) == Outline(
+    found = read(DOCUMENT)
+    found.definitions = []
+    assert found == Outline(
         lines=9,
         tokens=114,
         directives=2,
         operations=2,
         fragments=1,
         fields=13,
+        levels=3,
+        text=24,
         aliases=3,
         inputs=50,
         nesting=3,
@@ -83,6 +92,36 @@ def parsed(text: str) -> tuple[int, int, int, int]:
         found.count(FragmentDefinitionNode),
         found.count(FieldNode),
     )
+
+
+def written(selections: SelectionSetNode | None) -> list[Written] | None:
+    """What graphql-core finds selected, in the outline's own terms."""
+    if selections is None:
+        return None
+    found = []
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            key = node.alias.value if node.alias else node.name.value
+            inner = written(node.selection_set)
+            found.append(Written(key, node.name.value, node.alias is not None, inner))
+        elif isinstance(node, FragmentSpreadNode):
+            found.append(Written(name=node.name.value))
+        else:
+            assert isinstance(node, InlineFragmentNode)
+            found.append(Written(inner=written(node.selection_set)))
+    return found
+
+
+def defined(text: str) -> list[Definition]:
+    """The definitions of a document as graphql-core finds them, without their places."""
+    found = []
+    for node in parse(text).definitions:
+        assert isinstance(node, OperationDefinitionNode | FragmentDefinitionNode)
+        definition = Definition(0, written(node.selection_set) or [])
+        if isinstance(node, FragmentDefinitionNode):
+            definition.name, definition.type = node.name.value, node.type_condition.name.value
+        found.append(definition)
+    return found
 
 
 STRINGS = st.text(st.characters(codec="utf-8", exclude_characters="\\\r"), max_size=8).map(
@@ -137,6 +176,33 @@ def test_an_outline_counts_as_graphql_core_does(text: str) -> None:
     found = read(text)
     assert (found.tokens, found.operations, found.fragments, found.fields) == parsed(text)
     assert read(print_ast(parse(text))).fields == found.fields
+    for definition in found.definitions:
+        definition.token = 0
+    assert found.definitions == defined(text)
+
+
+def test_a_definition_knows_its_place() -> None:
+    text = "{ a }\r\n# fragment\n\r  fragment F on T { b }"
+    fragment = read(text).definitions[1]
+    location = parse(text).definitions[1].loc
+    assert location is not None
+    place = get_location(location.source, location.start)
+    assert position(text, fragment.token) == (place.line, place.column)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(mark * 15_000 for mark in ['"', "\\", " ", "a", "{", "#", "-", "(", "@", ":", ","]),
+        *(mark * 1_500 for mark in ['"""', '"\\', "...", "{ a ", "{ ... on a ", "fragment ", '("']),
+        ", " * 7_000 + '"',
+        "a b " * 3_000 + '"""',
+    ],
+)
+def test_no_text_is_read_more_than_a_few_times(text: str) -> None:
+    """Were the expressions to go back, one of these would take longer than anybody waits."""
+    for tokens in (10, 1_000, 20_000):
+        assert outline(text, lines=1_000, tokens=tokens).tokens <= tokens + 1
 
 
 @given(st.text(max_size=200))

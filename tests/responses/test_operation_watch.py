@@ -142,6 +142,29 @@ async def test_only_what_is_waited_for_has_a_span() -> None:
     }
 
 
+async def test_operations_that_are_not_compiled_have_the_same_spans() -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    on = engine(Metrics(), tracer=Tracer(provider.get_tracer("test")))
+    names = "abcde"  # more outcomes than plans are kept for
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    conditional = " ".join(f"{name}: __typename @skip(if: ${name})" for name in names)
+    query = f"query ({declared}) {{ {conditional} item {{ name slow quick }} }}"
+    for outcome in range(2 ** len(names)):
+        variables = {name: bool(outcome >> place & 1) for place, name in enumerate(names)}
+        exporter.clear()
+        operation = gql.Operation(query=query, variables=variables)
+        result = await on.execute(operation, context=None, caller=gql.Caller())
+        assert result.data is not None
+        assert result.errors == ()
+        assert sorted(span.name for span in exporter.get_finished_spans()) == [
+            "graphql.resolve Item.slow",
+            "graphql.resolve Query.item",
+        ]
+    assert on.counts.uncompiled.total() > 0
+
+
 def test_there_are_no_spans_where_nobody_asked_for_any(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(tracing.tracer("test"), Tracer)
     monkeypatch.delitem(sys.modules, "opentelemetry.sdk.trace")

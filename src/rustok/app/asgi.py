@@ -77,6 +77,7 @@ def asgi(host: Host) -> RequestWatch:
         contexts,
         idempotency,
         None if platform.env == "production" else directory,
+        graphql=host.get(graphql.GraphQL),
         leave=host.get(Hub).close,
         shortcut=Shortcut(responses, origins, limits) if responses.is_on else None,
         limits=limits,

@@ -15,13 +15,16 @@ from rustok.gql.errors import (
     from_library,
 )
 from rustok.gql.limits import Limits, exceeded, too_complex, too_large
-from rustok.gql.outline import Outline, outline
+from rustok.gql.outline import Outline, outline, position
 from rustok.gql.schema import Schema
-from rustok.gql.shape import Shape, measure
+from rustok.gql.shape import Circle, Shape, measure
 from rustok.gql.validation import relevant_rules
 
 COMPLAINTS: Final = 3
 """Validation ends after so many: each may print a large value, or look for similar names."""
+
+DEEPEST: Final = 100
+"""Levels of selections, those that do not count as depth included; the parser ends at some 200."""
 
 
 class Admitted(msgspec.Struct, frozen=True, eq=False):
@@ -30,6 +33,11 @@ class Admitted(msgspec.Struct, frozen=True, eq=False):
     node: DocumentNode
     outline: Outline
     shape: Shape
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens it has."""
+        return self.outline.tokens
 
     def check(self, limits: Limits) -> None:
         """Raise Refused where it is more than these limits allow."""
@@ -50,16 +58,28 @@ def admit(schema: Schema, text: str, limits: Limits, *, suggestions: bool) -> Ad
     check_length(text, limits)
     found = outline(text, lines=limits.lines, tokens=limits.tokens)
     _refuse_any(too_large(found, limits))
-    node = _parsed(text, limits)
-    shape = measure(node)
+    shape = _measured(found, text, limits)
     _refuse_any(exceeded(shape, limits))
+    node = _parsed(text, limits)
     _validate(schema, node, text, limits, suggestions=suggestions)
+    found.definitions = []
     return Admitted(node, found, shape)
 
 
 def _refuse_any(problems: Iterable[Problem]) -> None:
     if found := tuple(problems):
         raise Refused(*found)
+
+
+def _measured(found: Outline, text: str, limits: Limits) -> Shape:
+    if found.levels > DEEPEST:
+        raise Refused(too_complex("depth", found.levels, limits.depth))
+    try:
+        return measure(found.definitions)
+    except Circle as circle:
+        place = position(text, circle.fragment.token)
+        problem = Problem(code=VALIDATION_FAILED, message=str(circle), locations=(place,))
+        raise Refused(problem) from None
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

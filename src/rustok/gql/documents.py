@@ -21,6 +21,8 @@ Digest = bytes
 class Document(msgspec.Struct, kw_only=True, eq=False):
     """A valid document; `prepared` keeps what was found out about its operations, by name.
 
+    `fits` are the limits that it was last held against and did not break.
+
     Its tokens are let go when it is used again: most that are used once are never used twice, and
     need not wait for that.
     """
@@ -29,12 +31,18 @@ class Document(msgspec.Struct, kw_only=True, eq=False):
     operations: Mapping[str, OperationDefinitionNode]
     fragments: Mapping[str, FragmentDefinitionNode]
     prepared: dict[str, Prepared]
+    fits: Limits | None = None
     has_tokens: bool = True
 
     @property
     def shape(self) -> Shape:
         """How large it is, fragments expanded."""
         return self.admitted.shape
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens it has."""
+        return self.admitted.tokens
 
     def operation(self, schema: Schema, name: str | None) -> Prepared:
         """The operation to run. Raises Refused when the name does not single one out."""
@@ -63,7 +71,7 @@ class Documents:
 
     def __init__(self, *, tokens: int = 200_000, refused: int = 1_000) -> None:
         self._valid: LRUCache[tuple[str, Digest], Document] = LRUCache(
-            tokens, getsizeof=lambda document: max(document.shape.tokens, 1)
+            tokens, getsizeof=lambda document: max(document.tokens, 1)
         )
         self._refused: LRUCache[tuple[str, Digest, Limits, bool], tuple[Problem, ...]] = LRUCache(
             refused
@@ -87,10 +95,12 @@ class Documents:
             except Refused as refusal:
                 self._refused[key] = refusal.problems
                 raise
-            if document.shape.tokens <= self._valid.maxsize:
+            if document.tokens <= self._valid.maxsize:
                 self._valid[(schema.version, digest)] = document
         else:
-            document.admitted.check(limits)
+            if document.fits is not limits:
+                document.admitted.check(limits)
+                document.fits = limits
             if document.has_tokens:
                 forget_tokens(document.admitted.node)
                 document.has_tokens = False
@@ -113,4 +123,5 @@ def _prepare(schema: Schema, text: str, limits: Limits, *, suggestions: bool) ->
             if isinstance(definition, FragmentDefinitionNode)
         },
         prepared={},
+        fits=limits,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -10,7 +11,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.values import VariableValues, get_variable_values
 
-from rustok.gql.assessment import Assessment, Coordinate
+from rustok.gql.assessment import Coordinate
 from rustok.gql.compiler import (
     Counts,
     Execution,
@@ -36,7 +37,7 @@ from rustok.gql.errors import (
 from rustok.gql.limits import timed_out, too_complex
 from rustok.gql.observing import Observer
 from rustok.gql.permissions import Caller, authorise, refusal
-from rustok.gql.preparation import Prepared
+from rustok.gql.preparation import Prepared, Ready
 from rustok.gql.request import Operation
 from rustok.gql.result import Result
 from rustok.gql.schema import Schema
@@ -49,16 +50,24 @@ class Granted(msgspec.Struct, frozen=True, eq=False):
     """An operation that may run, as far as it alone is concerned."""
 
     prepared: Prepared
-    plan: Plan | str
-    variables: VariableValues
-    assessment: Assessment
+    ready: Ready
     denied: frozenset[Coordinate]
     limit: int
 
     @property
+    def plan(self) -> Plan | str:
+        """The compiled operation, or the reason why it is left to graphql-core."""
+        return self.ready.plan
+
+    @property
+    def variables(self) -> VariableValues:
+        """The operation's variables, coerced."""
+        return self.ready.variables
+
+    @property
     def cost(self) -> int:
         """What it costs at worst."""
-        return self.assessment.cost
+        return self.ready.assessment.cost
 
     @property
     def subscribes(self) -> bool:
@@ -165,15 +174,14 @@ class Engine:
         prepared = document.operation(schema, operation.operation_name)
         kind = prepared.request.operation.operation
         _check_transport(kind, operation, streams=streams)
-        variables = _coerced(schema, prepared, operation, caller)
-        assessment = prepared.assessed(operation.variables, caller.limits.page)
-        denied = authorise(assessment, caller)
-        limit = caller.limits.cost
-        if assessment.cost > limit:
-            problem = too_complex("cost", assessment.cost, limit)
-            raise Refused(problem, extensions=_cost_extension(assessment.cost, limit))
-        plan = prepared.plan(variables)
-        return Granted(prepared, plan, variables, assessment, denied, caller.limits.cost)
+        coerce = partial(_coerced, schema, operation, caller)
+        ready = prepared.ready(operation.variables, caller.limits.page, coerce)
+        denied = authorise(ready.assessment, caller)
+        cost, limit = ready.assessment.cost, caller.limits.cost
+        if cost > limit:
+            problem = too_complex("cost", cost, limit)
+            raise Refused(problem, extensions=_cost_extension(cost, limit))
+        return Granted(prepared, ready, denied, limit)
 
     async def run(
         self,
@@ -218,7 +226,7 @@ class Engine:
 
     def execution(self, granted: Granted, context: Any, caller: Caller, root: Any) -> Execution:
         """The state of one run of what was granted, before it begins."""
-        rules = granted.assessment.possible
+        rules = granted.ready.assessment.possible
         return Execution(
             granted.prepared.request,
             granted.variables,
@@ -226,6 +234,7 @@ class Engine:
             context=context,
             resolving=_RESOLVING,
             counts=self.counts,
+            arguments=granted.ready.arguments,
             hide_suggestions=not caller.introspection,
             denied=granted.denied,
             refuse=lambda at, node: Refused(refusal(at, rules[at], caller, node)),
@@ -248,7 +257,7 @@ def _check_transport(kind: OperationType, operation: Operation, *, streams: bool
 
 
 def _coerced(
-    schema: Schema, prepared: Prepared, operation: Operation, caller: Caller
+    schema: Schema, operation: Operation, caller: Caller, prepared: Prepared
 ) -> VariableValues:
     coerced = get_variable_values(
         schema.core,

@@ -17,10 +17,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     Of a request: `bytes` of its body, `batch` operations, `values` in the variables of each (every
     item and entry counts) and their `nesting`, which holds for values in a document too.
 
-    Of a document: `characters`, `lines`, `tokens`, `inputs` (those of them in parentheses),
-    `operations`, `fragments`, `fields` as written, `directives`; and, with fragments expanded,
-    `depth` (`edges`, `node`, `nodes` and introspection do not count), `aliases`, `root_fields` and
-    `repeats`, which is how many selections may be merged into one place of the answer.
+    Of a document: `characters`, `lines`, `tokens`, `text` (the length of the longest name or
+    literal among them), `inputs` (those in parentheses), `operations`, `fragments`, `fields` as
+    written, `directives`; and, with fragments expanded, `depth` (`edges`, `node`, `nodes` and
+    introspection do not count), `aliases`, `root_fields` and `repeats`, which is how many
+    selections may be merged into one place of the answer.
 
     Of the work: `page` is the largest `first` or `last`, `cost` holds for all operations of a
     batch together, `seconds` for each, `errors` for the entries in an answer.
@@ -33,6 +34,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     characters: int = 15_000
     lines: int = 1_000
     tokens: int = 1_000
+    text: int = 2_000
     inputs: int = 250
     operations: int = 10
     fragments: int = 40
@@ -57,6 +59,7 @@ STAFF: Final = Limits(
     characters=50_000,
     lines=2_000,
     tokens=5_000,
+    text=20_000,
     inputs=1_500,
     operations=50,
     fragments=100,
@@ -94,11 +97,9 @@ def exceeded(shape: Shape, limits: Limits) -> tuple[Problem, ...]:
     """Which limits a document's shape breaks."""
     return _broken(
         limits,
-        tokens=shape.tokens,
         depth=shape.depth,
         aliases=shape.aliases,
         root_fields=shape.root_fields,
-        directives=shape.directives,
         repeats=shape.repeats,
     )
 
@@ -109,6 +110,7 @@ def too_large(text: Outline, limits: Limits) -> tuple[Problem, ...]:
         limits,
         lines=text.lines,
         tokens=text.tokens,
+        text=text.text,
         inputs=text.inputs,
         operations=text.operations,
         fragments=text.fragments,

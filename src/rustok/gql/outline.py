@@ -1,29 +1,56 @@
 """How large a document is as a text, found before it is parsed, at a fraction of the price."""
 
 import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-_LEXEME: Final = re.compile(
-    r"[\s,\ufeff]+"
-    r"|#[^\n\r]*"
-    r'|"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
-    r'|"(?:[^"\\\n\r]|\\.)*+"?'
-    r"|[A-Za-z_][A-Za-z0-9_]*"
+_IGNORED: Final = r"(?:[\s,\ufeff]++|#[^\n\r]*+)*+"
+_LEXEME: Final = (
+    r'(?>"""(?:[^"\\]++|\\.|"(?!""))*+(?:""")?'
+    r'|"(?:[^"\\\n\r]++|\\.)*+"?'
+    r"|[A-Za-z_][A-Za-z0-9_]*+"
     r"|\.\.\."
-    r"|-?[0-9][0-9A-Za-z_.+-]*"
-    r"|.",
-    re.DOTALL,
+    r"|-?[0-9][0-9A-Za-z_.+-]*+"
+    r"|.)"
 )
-_IGNORED: Final = frozenset(" \t\n\r,\ufeff#")
+_NEXT: Final = re.compile(rf"{_IGNORED}({_LEXEME}|\Z)", re.DOTALL)
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
+_SPREAD, _CONDITION = "...", "... on"
 
 
-class Outline(msgspec.Struct, frozen=True, kw_only=True):
+class Node(msgspec.Struct):
+    """A selection as written: a field by its `key` in the answer, else a spread by its `name`.
+
+    An inline fragment has neither.
+    """
+
+    key: str = ""
+    name: str = ""
+    aliased: bool = False
+    inner: "list[Node] | None" = None
+
+
+class Definition(msgspec.Struct):
+    """An operation, or a fragment by its `name` and the `type` that it is on.
+
+    `token` is the number of the token that it begins with.
+    """
+
+    token: int
+    selections: list[Node]
+    name: str | None = None
+    type: str = ""
+
+
+class Outline(msgspec.Struct, kw_only=True):
     """Counts of one text; of `aliases` the most in one definition, of `nesting` the deepest value.
 
-    `fields` are selections as written, fragments not expanded; `inputs` the tokens in parentheses.
+    `fields` are selections as written, fragments not expanded, `levels` how deep they are nested;
+    `inputs` the tokens in parentheses; `text` the length of the longest name or literal.
+    `definitions` are complete where the text is GraphQL, and nothing to rely on where it is not.
     """
 
     lines: int
@@ -32,85 +59,125 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     operations: int = 0
     fragments: int = 0
     fields: int = 0
+    levels: int = 0
     aliases: int = 0
     inputs: int = 0
     nesting: int = 0
+    text: int = 0
+    definitions: list[Definition] = []
 
 
 def outline(text: str, *, lines: int, tokens: int) -> Outline:
-    """Read a text, but none of more `lines`, and no further than one past so many `tokens`."""
-    found_lines = text.count("\n") + text.count("\r") - text.count("\r\n") + 1
-    reader = _Reader()
-    for found in _LEXEME.finditer(text) if found_lines <= lines else ():
-        lexeme = found.group()
-        if lexeme[0] not in _IGNORED:
-            reader.read(lexeme)
-            if reader.tokens > tokens:
-                break
-    return Outline(
-        lines=found_lines,
-        tokens=reader.tokens,
-        directives=reader.directives,
-        operations=reader.definitions - reader.fragments,
-        fragments=reader.fragments,
-        fields=reader.fields,
-        aliases=max(reader.aliases, reader.most_aliases),
-        inputs=reader.inputs,
-        nesting=reader.nesting,
-    )
+    """Read a text, unless it has more than so many `lines` or `tokens`."""
+    found = Outline(lines=text.count("\n") + text.count("\r") - text.count("\r\n") + 1)
+    if found.lines > lines:
+        return found
+    if _too_many(tokens).match(text):
+        found.tokens = tokens + 1
+        return found
+    lexemes = _NEXT.findall(text)
+    while lexemes and not lexemes[-1]:
+        lexemes.pop()
+    found.tokens = len(lexemes)
+    found.text = max(map(len, lexemes), default=0)
+    _read(lexemes, found)
+    return found
 
 
-class _Reader:
-    """Follows braces: outside of parentheses they hold selections, inside they hold values."""
+def position(text: str, token: int) -> tuple[int, int]:
+    """The line and column of a token by its number, both counted from 1."""
+    for number, match in enumerate(_NEXT.finditer(text)):
+        if number == token:
+            lines = re.split(r"\r\n|[\n\r]", text[: match.start(1)])
+            return len(lines), len(lines[-1]) + 1
+    raise IndexError(token)
 
-    def __init__(self) -> None:
-        self.tokens = self.directives = self.definitions = self.fragments = self.fields = 0
-        self.aliases = self.most_aliases = self.inputs = self.nesting = 0
-        self._selections = self._values = self._parentheses = 0
-        self._last = ""
 
-    def read(self, lexeme: str) -> None:
-        self.tokens += 1
-        if self._parentheses:
-            self._value(lexeme)
-        elif lexeme[0] in _LETTERS:
-            self._name(lexeme)
+@lru_cache(maxsize=16)
+def _too_many(tokens: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_IGNORED}{_LEXEME}){{{tokens + 1}}}+", re.DOTALL)
+
+
+def _read(lexemes: Iterable[str], found: Outline) -> None:
+    """Follow braces: outside of parentheses they hold selections, inside they hold values."""
+    following = enumerate(lexemes)
+    outer: list[list[Node]] = []
+    here: list[Node] | None = None
+    header: list[tuple[int, str]] = []
+    aliases = 0
+    last = ""
+    for number, lexeme in following:
+        if lexeme[0] in _LETTERS:
+            if here is None:
+                header.append((number, lexeme))
+            else:
+                lexeme = _name(here, lexeme, last, found)
         elif lexeme == "{":
-            self._open()
+            inner: list[Node] = []
+            if here is None:
+                _define(header or [(number, lexeme)], inner, found)
+                header, aliases = [], 0
+            else:
+                outer.append(here)
+                if here:
+                    here[-1].inner = inner
+            here = inner
+            found.levels = max(found.levels, len(outer) + 1)
         elif lexeme == "}":
-            self._selections -= 1
+            here = outer.pop() if outer else None
         elif lexeme == "(":
-            self._parentheses = 1
+            _values(following, found)
         elif lexeme == "@":
-            self.directives += 1
-        elif lexeme == ":" and self._selections:
-            self.aliases += 1
-        self._last = "..." if self._last == "..." and lexeme == "on" else lexeme
+            found.directives += 1
+        elif lexeme == _SPREAD:
+            if here is not None:
+                here.append(Node())
+        elif lexeme == ":" and here:
+            here[-1].aliased = True
+            aliases += 1
+            found.aliases = max(found.aliases, aliases)
+        last = lexeme
 
-    def _value(self, lexeme: str) -> None:
-        self.inputs += 1
+
+def _name(here: list[Node], lexeme: str, last: str, found: Outline) -> str:
+    """A name among selections is a field's, unless it says a fragment, a type, a directive."""
+    if last == _SPREAD:
+        if lexeme == "on":
+            return _CONDITION
+        here[-1].name = lexeme
+    elif last == ":" and here:
+        here[-1].name = lexeme
+    elif last not in {"@", _CONDITION}:
+        found.fields += 1
+        here.append(Node(lexeme, lexeme))
+    return lexeme
+
+
+def _define(header: list[tuple[int, str]], selections: list[Node], found: Outline) -> None:
+    definition = Definition(header[0][0], selections)
+    found.definitions.append(definition)
+    words = [word for _, word in header]
+    if words[0] == "fragment":
+        found.fragments += 1
+        definition.name, definition.type = [*words[1:4:2], "", ""][:2]
+    else:
+        found.operations += 1
+
+
+def _values(following: Iterator[tuple[int, str]], found: Outline) -> None:
+    parentheses, nesting = 1, 0
+    for _, lexeme in following:
+        found.inputs += 1
         if lexeme in {"{", "["}:
-            self._values += 1
-            self.nesting = max(self.nesting, self._values)
+            nesting += 1
+            found.nesting = max(found.nesting, nesting)
         elif lexeme in {"}", "]"}:
-            self._values -= 1
+            nesting -= 1
         elif lexeme == "(":
-            self._parentheses += 1
+            parentheses += 1
         elif lexeme == ")":
-            self._parentheses -= 1
+            parentheses -= 1
+            if not parentheses:
+                return
         elif lexeme == "@":
-            self.directives += 1
-
-    def _name(self, lexeme: str) -> None:
-        """A name among selections is a field's, unless it says a fragment, a type, a directive."""
-        if self._selections > 0:
-            self.fields += self._last not in {"...", "@", ":"}
-        elif lexeme == "fragment" and self._last in {"", "}"}:
-            self.fragments += 1
-
-    def _open(self) -> None:
-        if self._selections == 0:
-            self.definitions += 1
-            self.most_aliases = max(self.most_aliases, self.aliases)
-            self.aliases = 0
-        self._selections += 1
+            found.directives += 1

@@ -1,35 +1,31 @@
-"""How large a document is, fragments expanded, found in one pass and without a schema."""
+"""How large a document is, fragments expanded, found without parsing it and without a schema."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    InlineFragmentNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    TokenKind,
-)
 
-from rustok.gql.errors import VALIDATION_FAILED, Refused, located
+from rustok.gql.outline import Definition, Node
 
 UNCOUNTED: Final = frozenset({"edges", "node", "nodes"})
 INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
 
+class Circle(Exception):
+    """Fragments spread each other in a circle that this one is part of."""
+
+    def __init__(self, fragment: Definition) -> None:
+        super().__init__(f'Cannot spread fragment "{fragment.name}" within itself.')
+        self.fragment = fragment
+
+
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """The size of a document: of each figure the largest among its operations and fragments."""
 
-    tokens: int
     depth: int
     aliases: int
     root_fields: int
-    directives: int
     repeats: int
     introspects: bool
 
@@ -48,31 +44,23 @@ class _Size(msgspec.Struct):
     inner: dict[str, int] = msgspec.field(default_factory=dict)
 
 
-def measure(document: DocumentNode) -> Shape:
+_NOTHING: Final = _Size()
+
+
+def measure(definitions: Sequence[Definition]) -> Shape:
     """Measure a document; every fragment is looked at once, however often it is spread.
 
-    Raises Refused for fragments that spread each other in a circle.
+    Raises Circle for fragments that spread each other in one.
     """
-    fragments = {
-        node.name.value: node
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
+    fragments = {one.name: one for one in definitions if one.name is not None}
     sizes: dict[str, _Size] = {}
     for name in _innermost_first(fragments):
-        sizes[name] = _size(fragments[name].selection_set, sizes)
-        if fragments[name].type_condition.name.value.startswith("__"):
+        sizes[name] = _size(fragments[name].selections, sizes)
+        if fragments[name].type.startswith("__"):
             sizes[name].depth = 0
-    operations = [
-        _size(node.selection_set, sizes)
-        for node in document.definitions
-        if isinstance(node, OperationDefinitionNode)
-    ]
+    operations = [_size(one.selections, sizes) for one in definitions if one.name is None]
     everything = [*operations, *sizes.values()]
-    tokens, directives = _tokens(document)
     return Shape(
-        tokens=tokens,
-        directives=directives,
         depth=max((size.depth for size in everything), default=0),
         aliases=max((size.aliases for size in everything), default=0),
         repeats=max((size.repeats for size in everything), default=0),
@@ -81,15 +69,15 @@ def measure(document: DocumentNode) -> Shape:
     )
 
 
-def _size(selections: SelectionSetNode, fragments: Mapping[str, _Size]) -> _Size:
+def _size(selections: Sequence[Node], fragments: Mapping[str, _Size]) -> _Size:
     size = _Size()
-    for node in selections.selections:
-        if isinstance(node, FieldNode):
+    for node in selections:
+        if node.key:
             _add_field(size, node, fragments)
-        elif isinstance(node, FragmentSpreadNode):
-            _add(size, fragments.get(node.name.value, _Size()))
-        elif isinstance(node, InlineFragmentNode):
-            _add(size, _size(node.selection_set, fragments))
+        elif node.name:
+            _add(size, fragments.get(node.name, _NOTHING))
+        else:
+            _add(size, _size(node.inner or (), fragments))
     # Equal names are merged, and what is inside them meets there: so the counts multiply.
     size.repeats = max((n * size.inner[name] for name, n in size.names.items()), default=0)
     return size
@@ -104,22 +92,23 @@ def _add(size: _Size, other: _Size) -> None:
         size.inner[name] = max(size.inner.get(name, 1), repeats)
 
 
-def _add_field(size: _Size, node: FieldNode, fragments: Mapping[str, _Size]) -> None:
-    name = node.name.value
-    response_name = node.alias.value if node.alias else name
-    size.names[response_name] += 1
-    size.aliases += node.alias is not None
-    inner = _size(node.selection_set, fragments) if node.selection_set else _Size()
+def _add_field(size: _Size, node: Node, fragments: Mapping[str, _Size]) -> None:
+    key, name = node.key, node.name
+    size.names[key] += 1
+    size.aliases += node.aliased
+    inner = _NOTHING if node.inner is None else _size(node.inner, fragments)
     size.aliases += inner.aliases
-    size.inner[response_name] = max(size.inner.get(response_name, 1), inner.repeats)
-    size.introspects |= inner.introspects or name in INTROSPECTION
-    if not name.startswith("__"):
+    size.inner[key] = max(size.inner.get(key, 1), inner.repeats)
+    if name.startswith("__"):
+        size.introspects |= inner.introspects or name in INTROSPECTION
+    else:
+        size.introspects |= inner.introspects
         size.depth = max(size.depth, inner.depth + (name not in UNCOUNTED))
 
 
-def _innermost_first(fragments: Mapping[str, FragmentDefinitionNode]) -> Iterator[str]:
+def _innermost_first(fragments: Mapping[str, Definition]) -> Iterator[str]:
     """Yield every fragment after those it spreads, without recursion over fragments."""
-    spreads = {name: _spreads(node.selection_set) for name, node in fragments.items()}
+    spreads = {name: _spreads(fragment.selections) for name, fragment in fragments.items()}
     done: set[str] = set()
     for start in fragments:
         path = {start: iter(spreads[start])} if start not in done else {}
@@ -131,30 +120,18 @@ def _innermost_first(fragments: Mapping[str, FragmentDefinitionNode]) -> Iterato
                 del path[name]
                 yield name
             elif following in path:
-                message = f'Cannot spread fragment "{following}" within itself.'
-                raise Refused(located(VALIDATION_FAILED, message, fragments[following]))
+                raise Circle(fragments[following])
             else:
                 path[following] = iter(spreads[following])
 
 
-def _spreads(selections: SelectionSetNode) -> list[str]:
+def _spreads(selections: Sequence[Node]) -> list[str]:
     names: dict[str, None] = {}
     pending = [selections]
     while pending:
-        for node in pending.pop().selections:
-            if isinstance(node, FragmentSpreadNode):
-                names[node.name.value] = None
-            elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
-                pending.append(node.selection_set)
+        for node in pending.pop():
+            if not node.key and node.name:
+                names[node.name] = None
+            elif node.inner:
+                pending.append(node.inner)
     return list(names)
-
-
-def _tokens(document: DocumentNode) -> tuple[int, int]:
-    """How many tokens, and how many of them begin a directive."""
-    tokens = directives = 0
-    token = document.loc.start_token.next if document.loc else None
-    while token is not None and token.kind is not TokenKind.EOF:
-        tokens += token.kind is not TokenKind.COMMENT
-        directives += token.kind is TokenKind.AT
-        token = token.next
-    return tokens, directives

@@ -13,7 +13,9 @@ def bound_values(variables: Mapping[str, Any], limits: Limits) -> None:
     Every entry of an object and every item of a list is a value; so is each object and list.
     """
     count = len(variables)
-    level: list[Any] = [one for one in variables.values() if isinstance(one, dict | list)]
+    level: list[Any] = []
+    if count <= limits.values:
+        level = [one for one in variables.values() if isinstance(one, dict | list)]
     depth = 0
     while level and count <= limits.values:
         depth += 1

@@ -44,7 +44,8 @@ SECURITY_HEADERS = [
 class Edge:
     """Wraps the application: what reaches it has a verified context in `scope["rustok_ctx"]`.
 
-    `leave` asks whoever is connected for longer than a request to go, because the server ends.
+    `graphql` is the application's part at `/graphql`, which needs no router to be found. `leave`
+    asks whoever is connected for longer than a request to go, because the server ends.
     """
 
     def __init__(
@@ -54,12 +55,14 @@ class Edge:
         idempotency: Idempotency,
         listing: TenantDirectory | None,
         *,
+        graphql: App,
         leave: Callable[[], Awaitable[None]],
         shortcut: Shortcut | None = None,
         limits: AnyLimits | None = None,
     ) -> None:
         self.leave = leave
         self._app = app
+        self._graphql = graphql
         self._contexts = contexts
         self._idempotency = idempotency
         self._listing = listing
@@ -107,11 +110,12 @@ class Edge:
             await send_landing(send, scope, await self._listing.all())
             return
         scope["rustok_ctx"] = ctx
+        app = self._graphql if scope["path"] == PATH else self._app
         key = header(scope, KEY_HEADER)
         if key is not None and scope["method"] in UNSAFE:
-            await self._idempotency.run(self._app, scope, receive, send, ctx, key)
+            await self._idempotency.run(app, scope, receive, send, ctx, key)
             return
-        await self._app(scope, receive, send)
+        await app(scope, receive, send)
 
     def _with_headers(self, scope: Scope, send: Send, request_id: str) -> Send:
         extra = [*SECURITY_HEADERS, (b"x-request-id", request_id.encode())]

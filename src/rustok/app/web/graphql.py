@@ -9,8 +9,9 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import ControllerRouterHandler, HTTPScope, Receive, Scope, Send
 
 from rustok import gql
+from rustok.app.edge import asgi as edge
 from rustok.app.edge.refusals import result_of
-from rustok.app.edge.shortcut import RAW
+from rustok.app.edge.shortcut import PATH, RAW
 from rustok.app.web.door import REFUSALS, Door, essential_mutations
 from rustok.app.web.graphiql.page import GraphiQL
 from rustok.app.web.hangups import Hangup
@@ -30,6 +31,8 @@ from rustok.core.modules.building import loaded
 from rustok.core.modules.registry import Modules
 from rustok.telemetry.metrics import Metrics
 from rustok.telemetry.tracing import tracer
+
+Exchange = tuple[HTTPScope, Receive, Send]
 
 
 def parts(modules: Modules) -> list[gql.Part]:
@@ -76,16 +79,30 @@ def routes(host: Host, *, production: bool, max_body_bytes: int) -> list[Control
         max_body_bytes=max_body_bytes,
     )
     streams = Subscriptions(host, operations, max_body_bytes=max_body_bytes)
-    return [_handler(graphql, streams), page.assets()]
+    app = GraphQL(graphql, streams)
+    host.provide(GraphQL, app)
+    return [_handler(app), page.assets()]
 
 
-def _handler(graphql: "Endpoint", streams: Subscriptions) -> ASGIRouteHandler:
-    @asgi("/graphql", opt=PUBLIC, copy_scope=False)
+def _handler(app: "GraphQL") -> ASGIRouteHandler:
+    @asgi(PATH, opt=PUBLIC, copy_scope=False)
     async def handler(scope: Scope, receive: Receive, send: Send) -> None:
-        if not await streams.take(*cast("Connection", (scope, receive, send))):
-            await graphql(cast("HTTPScope", scope), receive, send)
+        await app(*cast("Connection", (scope, receive, send)))
 
     return handler
+
+
+class GraphQL:
+    """Everything at `/graphql`, as an application of its own: the edge calls it past the router."""
+
+    def __init__(self, endpoint: "Endpoint", streams: Subscriptions) -> None:
+        self._endpoint = endpoint
+        self._streams = streams
+
+    async def __call__(self, scope: edge.Scope, receive: edge.Receive, send: edge.Send) -> None:
+        """Handles one connection that has a context; raises RustokError where it has no answer."""
+        if not await self._streams.take(scope, receive, send):
+            await self._endpoint(*cast("Exchange", (scope, receive, send)))
 
 
 class Endpoint:

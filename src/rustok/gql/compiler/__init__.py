@@ -11,11 +11,12 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, 
 from graphql.execution import default_field_resolver, default_type_resolver
 from graphql.execution.values import get_variable_values
 
+from rustok.gql.compiler.arguments import shareable
 from rustok.gql.compiler.document import Request, definitions_of, find_operation
 from rustok.gql.compiler.execution import Counts, Execution, Resolving
 from rustok.gql.compiler.plan import Outcome, Plan
 from rustok.gql.compiler.reading import Reader
-from rustok.gql.compiler.selection import Coordinate
+from rustok.gql.compiler.selection import Coordinate, Field
 from rustok.gql.compiler.stored import Stored, class_of, stored
 from rustok.gql.compiler.uncompiled import execute_uncompiled
 
@@ -26,6 +27,7 @@ __all__ = [
     "Coordinate",
     "Counts",
     "Execution",
+    "Field",
     "Outcome",
     "Plan",
     "Reader",
@@ -35,6 +37,7 @@ __all__ = [
     "class_of",
     "execute",
     "execute_uncompiled",
+    "shareable",
     "stored",
     "undecided",
 ]

@@ -57,7 +57,8 @@ class Resolving:
 class Execution:
     """One run. `denied` are the guarded fields that its caller may not select.
 
-    `observer` is told of every resolver that is waited for.
+    `arguments` are those that earlier runs with the same variables have coerced; `observer` is told
+    of every resolver that is waited for.
     """
 
     __slots__ = (
@@ -87,6 +88,7 @@ class Execution:
         context: Any,
         resolving: Resolving,
         counts: Counts,
+        arguments: dict[Field, dict[str, Any]] | None = None,
         hide_suggestions: bool = False,
         denied: frozenset[Coordinate] = frozenset(),
         refuse: Refuse | None = None,
@@ -104,7 +106,7 @@ class Execution:
         self.hide_suggestions = hide_suggestions
         self._executor: Executor[Any] | None = None
         self._resolving = resolving
-        self._arguments: dict[Field, dict[str, Any]] = {}
+        self._arguments = {} if arguments is None else arguments
         self._background: set[Future[Any]] = set()
         self._helpers: GraphQLResolveInfoHelpers | None = None
 

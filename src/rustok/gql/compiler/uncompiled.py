@@ -1,20 +1,28 @@
 """Operations that are not compiled: graphql-core runs them whole, guards included."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 from graphql import ExecutionResult
 from graphql.execution import MiddlewareManager
+from graphql.pyutils import is_awaitable
 
 from rustok.gql.compiler.execution import Execution
 from rustok.gql.compiler.plan import Outcome
+from rustok.gql.observing import Observer
 
 
 def execute_uncompiled(execution: Execution, *, reason: str) -> Outcome:
     """Run the operation field by field, and count it under the reason."""
     execution.counts.uncompiled[reason] += 1
     executor = execution.executor
+    middlewares: list[Any] = []
+    if execution.observer is not None:
+        middlewares.append(_Watch(execution.observer))
     if execution.denied:
-        executor.middleware_manager = MiddlewareManager(_Guard(execution))
+        middlewares.append(_Guard(execution))
+    if middlewares:
+        executor.middleware_manager = MiddlewareManager(*middlewares)
     outcome = executor.execute_operation()
     return outcome if isinstance(outcome, ExecutionResult) else _complete(outcome)
 
@@ -38,3 +46,18 @@ class _Guard:
             assert execution.refuse is not None
             raise execution.refuse(coordinate, info.field_nodes[0])
         return following(source, info, **arguments)
+
+
+class _Watch:
+    """Tells the observer of every resolver that is waited for, as compiled operations do."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    def resolve(self, following: Any, source: Any, info: Any, **arguments: Any) -> Any:
+        value = following(source, info, **arguments)
+        return self._watched(value, info) if is_awaitable(value) else value
+
+    async def _watched(self, value: Awaitable[Any], info: Any) -> Any:
+        with self._observer.resolving(info):
+            return await value
