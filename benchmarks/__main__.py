@@ -30,7 +30,9 @@ from benchmarks.scenarios import (
     page,
     publishing,
     search,
+    sharing,
     starting,
+    telemetry,
 )
 from benchmarks.scenarios.reading import Shops
 from rustok.core.context import Context
@@ -56,6 +58,8 @@ async def all_scenarios() -> list[Figure]:
         await stage.grow(place, large, LARGE)
         figures += await served(place, shop, large, small)
         figures += await kept.measure(place, shop)
+        figures += await sharing.measure(place, shop)
+        figures.append(await telemetry.measure(place, shop))
         figures += await run_together(place, shop)
         figures.append(await importing.measure(place, "imported"))
         figures.append(await publishing.measure(place))

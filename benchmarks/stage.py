@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,10 +70,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
             yield host
 
     @asynccontextmanager
-    async def running(self, *command: str) -> AsyncIterator[Server]:
-        """The program serving the database, in a process of its own."""
+    async def running(
+        self, *command: str, also: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Server]:
+        """The program serving the database, in a process of its own, with further variables."""
         home = Path(tempfile.mkdtemp(dir=self.home))
-        async with serving(None, home, *command, also=self.environment) as live:
+        variables = self.environment | dict(also or {})
+        async with serving(None, home, *command, also=variables) as live:
             yield Server(url=live.url, pids=(live.pid, server_pid(self.server)))
 
     @asynccontextmanager

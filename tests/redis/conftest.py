@@ -13,7 +13,7 @@ from rustok.core.cache.sealing import Seal
 from rustok.core.health import HealthChecks
 from rustok.core.metrics import ProcessMetrics
 from rustok.core.resilience import Breakers, Rules
-from tests.redis.redis_server import RedisServer, redis_server
+from rustok.testing.redis import RedisServer, redis_server
 
 PATIENT = RedisSettings(connect_milliseconds=2_000, command_milliseconds=2_000)
 """For tests of what is answered, on a machine that others use too."""

@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 from rustok.app.redis.settings import RedisSettings
 from rustok.core.cache import StoreUnavailable
 from rustok.core.resilience import Rules
+from rustok.testing.redis import RedisServer
 from tests.redis.conftest import Machine, Machines
-from tests.redis.redis_server import RedisServer
 
 CALLERS, ROUNDS = 12, 300
 

@@ -35,8 +35,8 @@ from rustok.testing.databases import SECRET, TestDatabase
 from rustok.testing.http import SignIn, bearer, client_of
 from rustok.testing.live import serving
 from rustok.testing.plugin import Hearing
+from rustok.testing.redis import RedisServer
 from tests.commerce.goods import mug
-from tests.redis.redis_server import RedisServer
 
 Settle = Callable[[], Awaitable[None]]
 TITLES = {"query": "query Titles { products(first: 5) { nodes { title } } }"}

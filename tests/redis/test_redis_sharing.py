@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 
 from rustok.app.redis.settings import RedisSettings
 from rustok.core.cache import SharedCache
+from rustok.testing.redis import RedisServer
 from tests.redis.conftest import Machine, Machines
-from tests.redis.redis_server import RedisServer
 
 
 class Thing(msgspec.Struct, frozen=True):

