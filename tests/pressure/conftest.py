@@ -11,8 +11,8 @@ import pytest
 from rustok.app.asgi import asgi
 from rustok.app.bootstrap import open_host
 from rustok.app.pressure.settings import BackPressureSettings
-from rustok.commerce.catalog.types import ProductCreate
 from rustok.commerce.catalog.service import ProductService
+from rustok.commerce.catalog.types import ProductCreate
 from rustok.core.context import Context, TenantRef
 from rustok.core.host import Host
 from rustok.testing.databases import SECRET, TestDatabase

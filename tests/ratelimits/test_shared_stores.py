@@ -22,8 +22,8 @@ from rustok.core.ratelimits import Ask, Policy, Quota, RateLimited, TokenStore
 from rustok.core.ratelimits.share import STEADY_SECONDS
 from rustok.core.resilience import Breaker, Breakers
 from rustok.testing.databases import TestDatabase
+from rustok.testing.redis import RedisServer, redis_server
 from tests.ratelimits.conftest import Limited
-from tests.redis.redis_server import RedisServer, redis_server
 
 SCRIPT = Path(__file__).with_name("counting_process.py")
 HALF_FULL = Quota(100, 3_600)
