@@ -45,39 +45,35 @@ def resource(kind: str, version: str) -> Resource:
 
 
 class Traces:
-    """Spans of this process, sent in batches by a thread of its own."""
+    """Spans of this process, sent in batches by a thread of the SDK's."""
 
     def __init__(self, about: Resource, sampler: Sampler, ratio: float) -> None:
         # lazy: see the module
         from opentelemetry import trace
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-        self._provider = TracerProvider(
-            sampler=_sampler(sampler, ratio), resource=about, shutdown_on_exit=False
-        )
-        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-        trace.set_tracer_provider(self._provider)
+        from rustok.telemetry.sending import SpanSender
+        from rustok.telemetry.spans import RecordingProvider
+
+        sender: Any = SpanSender(about.attributes)  # its spans are not the SDK's
+        batches: Any = BatchSpanProcessor(sender)
+        provider = RecordingProvider(sampling(sampler, ratio), batches.on_end)
+        self._batches = batches
+        trace.set_tracer_provider(provider)
 
     def close(self) -> None:
         """Sends what is left, for at most 3 seconds."""
-        self._provider.force_flush(FLUSH_MILLISECONDS)
-        self._provider.shutdown()
+        self._batches.force_flush(FLUSH_MILLISECONDS)
+        self._batches.shutdown()
 
 
-def _sampler(name: Sampler, ratio: float) -> Any:
-    """A caller's word that a trace is sampled counts for nothing: anybody may say it."""
-    from opentelemetry.sdk.trace import sampling  # lazy: see the module
+def sampling(name: Sampler, ratio: float) -> Any:
+    """What OpenTelemetry's name of a sampler means here."""
+    from rustok.telemetry.spans import Sampling  # lazy: see the module
 
     kind = name.removeprefix("parentbased_")
-    root: Any = {
-        "always_on": sampling.ALWAYS_ON,
-        "always_off": sampling.ALWAYS_OFF,
-    }.get(kind) or sampling.TraceIdRatioBased(ratio)
-    if kind == name:
-        return root
-    return sampling.ParentBased(root, remote_parent_sampled=root, remote_parent_not_sampled=root)
+    known = {"always_on": 1.0, "always_off": 0.0}
+    return Sampling(ratio=known.get(kind, ratio), parents_count=kind != name)
 
 
 class Numbers:

@@ -1,0 +1,146 @@
+"""Spans are what OpenTelemetry's API promises, and arrive as they were made."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from opentelemetry import trace
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
+from opentelemetry.trace import SpanContext, SpanKind, StatusCode, TraceFlags
+
+from rustok.telemetry.encoding import encoded
+from rustok.telemetry.export import sampling
+from rustok.telemetry.spans import RecordedSpan, RecordingProvider, Sampling
+from rustok.telemetry.tracing import Tracer
+
+ALL = Sampling(ratio=1.0, parents_count=True)
+NAMES = st.text(st.characters(), max_size=300)  # halves of characters, too
+VALUES = st.one_of(
+    NAMES, st.booleans(), st.integers(), st.floats(allow_nan=False), st.lists(st.integers())
+)
+
+
+class Recorder:
+    """Keeps the spans that ended."""
+
+    def __init__(self, sampling: Sampling = ALL) -> None:
+        self.spans: list[RecordedSpan] = []
+        self.tracer = RecordingProvider(sampling, self.spans.append).get_tracer("test")
+
+    def sent(self) -> list[Any]:
+        """The spans as a collector reads them."""
+        body = encoded(self.spans, {"service.name": "shop"})
+        (of_process,) = ExportTraceServiceRequest.FromString(body).resource_spans
+        assert [each.value.string_value for each in of_process.resource.attributes] == ["shop"]
+        return [span for scope in of_process.scope_spans for span in scope.spans]
+
+
+def attributes_of(thing: Any) -> dict[str, Any]:
+    return {
+        each.key: getattr(each.value, each.value.WhichOneof("value")) for each in thing.attributes
+    }
+
+
+def told(value: Any) -> Any:
+    """How a collector sees an attribute's value."""
+    if isinstance(value, bool | float):
+        return value
+    if isinstance(value, int) and -(1 << 63) <= value < 1 << 63:
+        return value
+    return str(value).encode("utf-8", "replace").decode()
+
+
+@given(name=NAMES, attributes=st.dictionaries(NAMES, VALUES, max_size=5), event=NAMES)
+def test_a_span_arrives_as_it_was_made(name: str, attributes: dict[str, Any], event: str) -> None:
+    recorder = Recorder()
+    with recorder.tracer.start_as_current_span("outer", kind=SpanKind.SERVER) as outer:
+        link = trace.Link(outer.get_span_context(), {"why": "before"})
+        inner = recorder.tracer.start_span(name, attributes=attributes, links=[link], start_time=7)
+        inner.add_event(event, attributes, 8)
+        inner.set_status(StatusCode.ERROR, name)
+        inner.end(9)
+
+    sent, parent = recorder.sent()
+    assert (sent.name, sent.status.message) == (told(name), told(name))
+    assert (sent.start_time_unix_nano, sent.end_time_unix_nano) == (7, 9)
+    assert (sent.trace_id, sent.parent_span_id) == (parent.trace_id, parent.span_id)
+    expected = {told(key): told(value) for key, value in attributes.items()}
+    assert attributes_of(sent) == expected
+    (happened,) = sent.events
+    assert (happened.name, happened.time_unix_nano) == (told(event), 8)
+    assert attributes_of(happened) == expected
+    (linked,) = sent.links
+    assert (linked.span_id, attributes_of(linked)) == (parent.span_id, {"why": "before"})
+    assert (parent.kind, parent.parent_span_id) == (2, b"")
+
+
+def test_values_that_are_equal_but_not_the_same_stay_what_they_are() -> None:
+    recorder = Recorder()
+    for value in (1, True, 1.0, "1"):
+        recorder.tracer.start_span("one", attributes={"value": value}).end()
+    kinds = [span.attributes[0].value.WhichOneof("value") for span in recorder.sent()]
+    assert kinds == ["int_value", "bool_value", "double_value", "string_value"]
+
+
+def test_an_exception_is_noted_once_and_the_span_ends() -> None:
+    recorder = Recorder()
+    with (
+        pytest.raises(LookupError),
+        Tracer(recorder.tracer).span("work", {"of": "a handler"}, kind="consumer", parent=""),
+    ):
+        raise LookupError("nothing there")
+
+    (sent,) = recorder.sent()
+    assert (sent.status.code, sent.kind) == (2, 5)
+    (event,) = sent.events
+    assert event.name == "exception"
+    assert attributes_of(event)["exception.type"] == "LookupError"
+    assert "nothing there" in attributes_of(event)["exception.stacktrace"]
+    recorder.spans[0].end()
+    assert len(recorder.spans) == 1
+    assert not recorder.spans[0].is_recording()
+
+
+def context(trace_id: int, flags: int, *, is_remote: bool) -> SpanContext:
+    return SpanContext(trace_id, 1, is_remote, TraceFlags(flags))
+
+
+@given(trace_id=st.integers(1, (1 << 128) - 1), ratio=st.floats(0, 1))
+def test_a_ratio_takes_the_traces_that_the_sdk_would(trace_id: int, ratio: float) -> None:
+    decided: Any = TraceIdRatioBased(ratio).should_sample(None, trace_id, "any").decision
+    theirs = decided.is_sampled()
+    ours = Sampling(ratio=ratio, parents_count=True)
+    assert ours.takes(trace_id, None) is theirs
+    for flags in (0, 1):  # what a caller says changes nothing
+        assert ours.takes(trace_id, context(trace_id, flags, is_remote=True)) is theirs
+        assert ours.takes(trace_id, context(trace_id, flags, is_remote=False)) is bool(flags)
+
+
+@pytest.mark.parametrize(
+    ("name", "ratio", "parents_count"),
+    [
+        ("always_on", 1.0, False),
+        ("always_off", 0.0, False),
+        ("traceidratio", 0.25, False),
+        ("parentbased_always_on", 1.0, True),
+        ("parentbased_always_off", 0.0, True),
+        ("parentbased_traceidratio", 0.25, True),
+    ],
+)
+def test_names_of_samplers_mean_what_they_say(
+    name: Any, ratio: float, *, parents_count: bool
+) -> None:
+    assert sampling(name, 0.25) == Sampling(ratio=ratio, parents_count=parents_count)
+
+
+def test_what_is_not_taken_is_not_sent_but_goes_on() -> None:
+    recorder = Recorder(Sampling(ratio=0.0, parents_count=True))
+    tracer = Tracer(recorder.tracer)
+    with tracer.span("request", {}, parent=""):
+        current = trace.get_current_span().get_span_context()
+        tracer.past("statement", 0.001, {})
+    assert recorder.spans == []
+    assert current.is_valid
+    assert not current.trace_flags.sampled
