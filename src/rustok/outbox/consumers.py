@@ -19,6 +19,9 @@ from rustok.outbox.sources import Sources
 from rustok.outbox.stuck import StuckGuard
 from rustok.outbox.wakeups import Wakeups
 
+_LEAST_POLL_SECONDS: dict[HandName, float] = {"prompt": 0.0, "bulk": 1.0}
+"""A flood whose wake-up was lost may wait a little longer than a single event."""
+
 __all__ = ["ConsumerRunner", "Step"]
 
 
@@ -101,5 +104,5 @@ class ConsumerRunner:
             f"{self.name}.{name}",
             found_work,
             self._parts.wakeups.sequenced,
-            poll_seconds=self._parts.settings.poll_seconds,
+            poll_seconds=max(self._parts.settings.poll_seconds, _LEAST_POLL_SECONDS[name]),
         )
