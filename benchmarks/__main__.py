@@ -29,6 +29,7 @@ from benchmarks.scenarios import (
     migrating,
     page,
     publishing,
+    recovering,
     search,
     sharing,
     starting,
@@ -65,6 +66,7 @@ async def all_scenarios() -> list[Figure]:
         figures.append(await publishing.measure(place))
         figures.append(await publishing.measure(place))
         figures += await backbone.measure(place, shop)
+        figures.append(await recovering.measure(place))
     return figures
 
 
