@@ -10,6 +10,7 @@ from rustok.core.modules.registry import Modules
 from rustok.index.module import MODULE as INDEX
 from rustok.outbox.module import MODULE as OUTBOX
 from rustok.rbac.module import MODULE as RBAC
+from rustok.streaming.module import MODULE as STREAMING
 from rustok.tenant.module import MODULE as TENANT
 from rustok.testing.conformance import ModuleConformance
 from tools.write_contracts import own_modules
@@ -29,6 +30,10 @@ class TestRbac(ModuleConformance):
 
 class TestOutbox(ModuleConformance):
     module = OUTBOX
+
+
+class TestStreaming(ModuleConformance):
+    module = STREAMING
 
 
 class TestIndex(ModuleConformance):
