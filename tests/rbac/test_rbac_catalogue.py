@@ -19,7 +19,9 @@ from rustok.rbac.domain import (
 )
 
 words = st.from_regex(r"[a-z][a-z0-9_-]{0,8}", fullmatch=True)
-resources = st.one_of(words, st.sampled_from(["user", "role", "tenant", "module", "platform"]))
+resources = st.one_of(
+    words, st.sampled_from(["user", "role", "tenant", "module", "event", "platform"])
+)
 catalogues = st.sets(st.tuples(resources, words)).map(
     lambda pairs: Catalogue(Permission(f"{r}:{a}", "") for r, a in sorted(pairs))
 )
@@ -47,7 +49,7 @@ def test_the_platforms_permissions_are_the_super_admins_alone(catalogue: Catalog
 def test_managers_hold_nothing_over_people_roles_and_the_tenant(catalogue: Catalogue) -> None:
     held = catalogue.holds(MANAGER, ())
 
-    kept = ("user:", "role:", "tenant:", "module:")
+    kept = ("user:", "role:", "tenant:", "module:", "event:", "dead-letter:")
     assert catalogue.holds(ADMIN, ()) - held == {
         key for key in catalogue.tenant if key.startswith(kept)
     }

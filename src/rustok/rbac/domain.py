@@ -14,7 +14,7 @@ ADMINS = (ADMIN, SUPER_ADMIN)
 PLATFORM = "platform"
 """Permissions of this resource reach beyond a tenant: only a super_admin holds them."""
 
-_KEPT_FROM_MANAGERS = frozenset({"user", "role", "tenant", "module"})
+_KEPT_FROM_MANAGERS = frozenset({"user", "role", "tenant", "module", "event", "dead-letter"})
 _NAME = re.compile(r"[a-z][a-z0-9_-]{1,62}")
 MAX_SUMMARY = 500
 MAX_PERMISSIONS = 1_000
@@ -23,7 +23,7 @@ MAX_ROLES = 50
 SUMMARIES: Mapping[str, str] = {
     SUPER_ADMIN: "The operator of the platform: everything in the tenant, and the platform itself.",
     ADMIN: "Everything in the tenant.",
-    MANAGER: "Everything but users, roles and the tenant's settings.",
+    MANAGER: "Everything but users, roles, the tenant's settings and its log.",
     CUSTOMER: "Nothing of what staff may do.",
 }
 
