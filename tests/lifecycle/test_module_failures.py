@@ -1,9 +1,12 @@
 """A module that does not work takes nothing down but itself and those that require it."""
 
+import asyncio
+
 import httpx
 import msgspec
 import pytest
 
+from rustok.app.lifecycle import watch
 from rustok.app.lifecycle.watch import ModuleWatch
 from rustok.app.workers import all_workers
 from rustok.core.context import Context, TenantRef
@@ -70,11 +73,11 @@ async def test_fields_of_a_failed_module_say_so_and_all_others_answer(
 async def test_it_works_once_it_can_be_built(platform: Platform, tenant: TenantRef) -> None:
     ailing.WORSE["clinic.build"] = OSError("no water")
     async with platform() as host, visited(host, tenant) as client:
-        watch = ModuleWatch(host)
-        await watch.look()
+        looking = ModuleWatch(host)
+        await looking.look()
         assert (await client.get("/api/v1/ward")).status_code == 503
         ailing.WORSE.clear()
-        await watch.look()
+        await looking.look()
         assert (state(host, "clinic"), state(host, "ward")) == ("healthy", "healthy")
         assert (await client.get("/api/v1/clinic")).json() == 7
         assert (await client.get("/api/v1/ward")).json() == 6
@@ -85,16 +88,16 @@ async def test_a_modules_own_word_fails_it_and_takes_it_back(
     platform: Platform, tenant: TenantRef
 ) -> None:
     async with platform() as host, visited(host, tenant) as client:
-        watch = ModuleWatch(host)
+        looking = ModuleWatch(host)
         assert (await client.get("/api/v1/clinic")).status_code == 200
         ailing.WORSE["clinic.health"] = RuntimeError("secret words")
-        await watch.look()
+        await looking.look()
         standing = host.get(ModuleStates)["clinic"]
         assert (standing.state, standing.reason) == ("failed", "health: RuntimeError")
         assert state(host, "ward") == "failed"
         assert (await client.get("/api/v1/clinic")).json()["code"] == "MODULE_FAILED"
         ailing.WORSE.clear()
-        await watch.look()
+        await looking.look()
         assert (state(host, "clinic"), state(host, "ward")) == ("healthy", "healthy")
         assert (await client.get("/api/v1/clinic")).status_code == 200
 
@@ -241,3 +244,42 @@ async def test_a_tenant_that_has_it_off_hears_that_first(
 
 def _core(module: Module) -> Module:
     return msgspec.structs.replace(module, core=True)
+
+
+async def test_a_check_without_an_answer_is_no_failure(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs(_host: Host) -> None:
+        await asyncio.get_running_loop().create_future()
+
+    async with platform() as host:
+        monkeypatch.setattr(watch, "LIMIT_SECONDS", 0.01)
+        monkeypatch.setattr(ailing, "health", hangs)
+        await ModuleWatch(host).look()
+        standing = host.get(ModuleStates)["clinic"]
+        assert (standing.state, standing.reason) == ("degraded", "health: no answer within 0.01 s")
+
+
+@pytest.mark.parametrize("part", ["rest", "graphql"])
+async def test_what_cannot_be_loaded_is_left_out(
+    platform: Platform, tenant: TenantRef, part: str
+) -> None:
+    clinic = msgspec.structs.replace(ailing.CLINIC, **{part: "tests.lifecycle.nothing:AT_ALL"})
+    async with platform(clinic, ailing.WARD) as host, visited(host, tenant) as client:
+        assert (state(host, "clinic"), state(host, "ward")) == ("failed", "failed")
+        assert host.get(ModuleStates)["clinic"].reason == f"{part}: ModuleNotFoundError"
+        assert (await client.get("/api/v1/store/tenant")).status_code == 200
+        assert (await ask(client, "{ tenant { slug } }")).status_code == 200
+        assert (await client.get("/api/v1/ward")).json()["code"] == "MODULE_FAILED"
+        await ModuleWatch(host).look()
+        assert state(host, "clinic") == "failed"
+
+
+async def test_kept_answers_fall_with_their_module(platform: Platform, tenant: TenantRef) -> None:
+    async with platform() as host, visited(host, tenant) as client:
+        kept = {"query": BEDS}
+        assert (await client.get("/graphql", params=kept)).json()["data"] == {"clinicBeds": 7}
+        ailing.WORSE["clinic.health"] = RuntimeError("secret words")
+        await ModuleWatch(host).look()
+        # what is kept for everyone fell with it
+        assert error_codes(await client.get("/graphql", params=kept)) == {"MODULE_FAILED"}

@@ -15,10 +15,12 @@ from rustok.core.tenants import TenantDirectory
 from rustok.tenant import repository
 from rustok.tenant.errors import ModuleHookFailed, ModuleRequired, ModuleUnknown
 from rustok.tenant.journal import ABANDONED, ABANDONED_AFTER, ModuleJournal
+from rustok.tenant.permissions import MODULE_UPDATE, TENANT_READ
 from rustok.tenant.queries import TenantQueries
 from rustok.tenant.service import TenantService
 from rustok.tenant.types import ModuleChange, TenantCreate
 from rustok.testing.databases import TestDatabase
+from rustok.testing.http import SignIn, bearer
 from tests.lifecycle import ailing
 from tests.lifecycle.conftest import Platform, visited
 
@@ -218,3 +220,51 @@ async def test_the_journal_is_shown_to_staff(
         async with visited(host, ctx.tenant) as client:
             refused = await client.get("/api/v1/admin/modules/ward/changes")
             assert refused.status_code == 401
+
+
+async def test_two_switches_share_a_request_and_its_key(
+    platform: Platform, ctx: Context, token: SignIn
+) -> None:
+    async with platform() as host:
+        service = host.get(TenantService)
+        await service.disable_module(ctx, "ward")
+        await service.disable_module(ctx, "clinic")
+        headers = {
+            **bearer(await token(ctx, MODULE_UPDATE, TENANT_READ)),
+            "idempotency-key": "once",
+        }
+        query = """
+            mutation {
+              clinic: moduleEnable(name: "clinic") { userErrors { code } }
+              ward: moduleEnable(name: "ward") { userErrors { code } }
+            }
+        """
+        async with visited(host, ctx.tenant) as client:
+            for _ in range(2):
+                answer = await client.post("/graphql", json={"query": query}, headers=headers)
+                assert answer.json()["data"] == {
+                    "clinic": {"userErrors": []},
+                    "ward": {"userErrors": []},
+                }
+            shown = await client.get("/api/v1/admin/modules/ward/changes", headers=headers)
+        assert [change["state"] for change in shown.json()] == ["done", "done"]
+        assert {"clinic", "ward"} <= await switched_on(host, ctx)
+        assert ailing.CALLS.count(("enable", "acme")) == 1
+
+
+async def test_a_refusing_hook_tells_the_caller_why(
+    platform: Platform, ctx: Context, token: SignIn
+) -> None:
+    async with platform() as host:
+        await host.get(TenantService).disable_module(ctx, "ward")
+        ailing.WORSE["clinic.on_disable"] = ailing.Occupied("Bed 7 is taken.")
+        headers = bearer(await token(ctx, MODULE_UPDATE, TENANT_READ))
+        headers["idempotency-key"] = "another"
+        async with visited(host, ctx.tenant) as client:
+            refused = await client.delete("/api/v1/admin/modules/clinic", headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (409, "OCCUPIED")
+        assert (await journal(host, ctx, "clinic"))[0] == (
+            "disable",
+            "failed",
+            "OCCUPIED: Bed 7 is taken.",
+        )

@@ -49,7 +49,7 @@ TENANT = Query(
     TenantRow,
 )
 
-LOCK = Query("SELECT version FROM tenants WHERE id = :tenant_id FOR UPDATE", int)
+LOCK = Query("SELECT version FROM tenants WHERE id = :tenant_id FOR NO KEY UPDATE", int)
 
 ALL = Query(
     "SELECT id FROM tenants WHERE status = ANY (:statuses) ORDER BY slug", UUID, statuses=list[str]

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from rustok.core.errors import DatabaseUnavailable, DeadlineExceeded
+from rustok.core.errors import Contention, DatabaseUnavailable, DeadlineExceeded
 from rustok.core.health import Degraded
 from rustok.core.host import Host
 from rustok.core.modules.building import initialise
@@ -31,7 +31,10 @@ class ModuleWatch:
         """Looks every few seconds until cancelled."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001  # the next look is needed all the more
+                _log.error("modules_not_looked_at", exc_info=error)
 
     async def look(self) -> None:
         """Looks once: modules are asked at the same time and judged in boot order."""
@@ -73,12 +76,13 @@ class ModuleWatch:
         done, _ = await asyncio.wait({asking}, timeout=LIMIT_SECONDS)
         if not done:
             asking.cancel()
-            return "failed", f"no answer within {LIMIT_SECONDS:g} s"
+            # whoever is slow may be somebody else, such as the database
+            return "degraded", f"health: no answer within {LIMIT_SECONDS:g} s"
         try:
             asking.result()
         except Degraded as error:
             return "degraded", str(error) or "it says so"
-        except (DatabaseUnavailable, DeadlineExceeded):
+        except (DatabaseUnavailable, DeadlineExceeded, Contention):
             return self._undecided(module)
         except Exception as error:  # noqa: BLE001  # whatever a check raises is its finding
             return self._failed(module, error)
