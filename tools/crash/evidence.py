@@ -46,7 +46,7 @@ PRODUCTS = """
             WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id) AS price
     FROM commerce_products p JOIN tenants t ON t.id = p.tenant_id
     LEFT JOIN commerce_product_translations x
-        ON x.tenant_id = p.tenant_id AND x.product_id = p.id AND x.locale = 'en'
+        ON x.tenant_id = p.tenant_id AND x.product_id = p.id AND x.locale = t.default_locale
 """
 
 REPEATED_POSITIONS = """

@@ -93,7 +93,8 @@ class Striker:
 
     async def _delete_stream(self, _strike: Strike) -> None:
         assert self._world.nats is not None
-        await delete_streams(self._world.nats.port)
+        with suppress(Exception):  # the server may have been killed at this moment
+            await delete_streams(self._world.nats.port)
 
     async def _skew(self, strike: Strike) -> None:
         """Starts the process again with a clock that is off, and stays so until its next strike."""

@@ -51,15 +51,23 @@ class Finding(msgspec.Struct, frozen=True):
 class Judge:
     """Judges one run by the owner's connection; `rebuild` makes a kind's documents anew."""
 
-    def __init__(self, owner: Any, tenants: Mapping[str, Any], rebuild: Rebuild) -> None:
+    def __init__(
+        self,
+        owner: Any,
+        tenants: Mapping[str, Any],
+        rebuild: Rebuild,
+        *,
+        settle_seconds: float = SETTLE_SECONDS,
+    ) -> None:
         self._owner = owner
         self._tenants = tenants
         self._rebuild = rebuild
+        self._settle_seconds = settle_seconds
         self.settled_seconds: float | None = None
         """How long everything took to be done, once it was asked."""
 
     async def judge(self, entries: Sequence[Entry], run: str) -> list[Finding]:
-        """Everything there is to say, once the work is done or 60 s have passed."""
+        """Everything there is to say, once the work is done or its time is up."""
         findings = await self.stuck()
         known = operations(entries)
         findings += await self.writes(known, run)
@@ -70,15 +78,16 @@ class Judge:
         findings += [Finding("LEAK", f"{leak.op}: {leak.detail}") for leak in leaks(entries)]
         return findings
 
-    async def stuck(self, *, seconds: float = SETTLE_SECONDS) -> list[Finding]:
+    async def stuck(self, *, seconds: float | None = None) -> list[Finding]:
         """Waits until nothing is left to do; what is left after that time is stuck."""
         began = time.monotonic()
+        most = self._settle_seconds if seconds is None else seconds
         while True:
             left = await self._behind()
             self.settled_seconds = time.monotonic() - began
             if not left:
                 return []
-            if self.settled_seconds > seconds:
+            if self.settled_seconds > most:
                 return [Finding("STUCK", f"{count} {what}") for what, count in left.items()]
             await asyncio.sleep(_LOOK_SECONDS)
 

@@ -20,7 +20,7 @@ EVERY_SECONDS = 6.0
 PARKED_SECONDS = 120.0
 MINUTES = 6.5
 RATE = 25.0
-SETTINGS = {"RUSTOK_OUTBOX__HANDLER_SECONDS": "1.5"}
+SETTINGS = {"RUSTOK_OUTBOX__HANDLER_SECONDS": "1.5", "RUSTOK_WATCHDOG_SECONDS": "4"}
 PARKED = "SELECT count(*) FROM sys_dead_letters WHERE consumer = 'crash.taster'"
 UNPARKED = """
     SELECT e.payload::json ->> 'kind' AS kind, count(*) AS times FROM sys_events e

@@ -18,6 +18,9 @@ FAULTS: tuple[Fault, ...] = (
     "cut",
     "deaf",
     "kill_postgres",
+    "kill_nats",
+    "kill_redis",
+    "delete_stream",
     "skew",
     "long_transaction",
 )
@@ -26,7 +29,9 @@ FAULTS: tuple[Fault, ...] = (
 async def run(trial: Trial) -> Outcome:
     """Two of each process, each behind its own proxies."""
     seconds = trial.seconds(MINUTES * 60, least=10)
-    async with world_of(trial, Shape()) as world:
+    settings = {"RUSTOK_EVENTS_TRANSPORT": "nats"}
+    shape = Shape(nats=True, redis=True, settings=settings)
+    async with world_of(trial, shape) as world:
         striker = Striker(world, trial.tell)
         strikes = storm(trial.seed, seconds, list(world.processes), FAULTS, every=EVERY_SECONDS)
         async with under_load(trial, world, "storm"):
