@@ -52,6 +52,7 @@ class Traces:
         from opentelemetry import trace
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+        # lazy: as above
         from rustok.telemetry.sending import SpanSender
         from rustok.telemetry.spans import RecordingProvider
 
