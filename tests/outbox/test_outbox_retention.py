@@ -125,6 +125,23 @@ async def test_nothing_goes_that_a_consumer_or_a_publisher_has_not_passed(
     assert await keeper(host).drain() == 1
 
 
+async def test_who_holds_old_events_back_and_runs_nowhere_is_named(
+    host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    await passed(host, clock, ctx)
+    assert await keeper(host).holding_back() == []
+    await owner.execute("INSERT INTO sys_consumers VALUES ('probe.gone', now())")
+    assert await keeper(host).holding_back() == ["probe.gone"]
+    assert await keeper(host, retention_days=0).holding_back() == []
+    clock.advance(-20 * DAY)
+    assert await keeper(host).holding_back() == [], "nothing is old enough yet"
+    clock.advance(20 * DAY)
+    await owner.execute(
+        "INSERT INTO sys_leases (consumer, partition, owner) VALUES ('probe.gone', 0, $1)", uuid4()
+    )
+    assert await keeper(host).holding_back() == [], "it is only late"
+
+
 async def test_nothing_goes_before_the_first_consumer_is_known(
     host: Host, ctx: Context, owner: asyncpg.Connection, clock: Clock
 ) -> None:

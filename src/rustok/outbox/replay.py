@@ -1,6 +1,7 @@
 """Gives a consumer events of the past again; its cursor stays where it is."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,8 @@ from rustok.outbox.wakeups import Wakeups
 
 MOST_REPLAYED = 100_000
 BATCH = 500
+BATCH_SECONDS = 1.0
+"""How much later each further batch is due, so that others' retries come between."""
 
 Told = Callable[[int, int], None]
 """Is told how many events have been given back, and of how many."""
@@ -33,7 +36,7 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replay:
-    """Puts past events among the consumer's retries, due at once.
+    """Puts past events among the consumer's retries: the first 500 due at once, more by and by.
 
     All events of an aggregate in the range are given back in one transaction, in their order: what
     is live waits behind them, as behind any event that waits for its retry.
@@ -64,7 +67,7 @@ class Replay:
             known = ", ".join(sorted(one.name for one in consumers))
             raise ConsumerUnknown(f"No module has a consumer {name!r}. There are: {known}.")
         events = await self._past(consumer, stretch)
-        done = 0
+        done = count = 0
         for tenant_id, own in _by_tenant(events):
             fact = EventsReplayed(
                 consumer=name,
@@ -75,10 +78,11 @@ class Replay:
             )
             for batch in batches(own):
                 async with self._worker.write(on_behalf_of(tenant_id)) as session:
-                    await self._give_back(session, name, batch)
+                    await self._give_back(session, name, batch, count * BATCH_SECONDS)
                     if batch[0] is own[0]:
                         _record(session, fact, self._worker.ids)
                 self._wakeups.tell_sequenced()
+                count += 1
                 done += len(batch)
                 if told is not None:
                     told(done, len(events))
@@ -109,7 +113,7 @@ class Replay:
         return events
 
     async def _give_back(
-        self, session: WriteSession, consumer: str, events: Sequence[PastEvent]
+        self, session: WriteSession, consumer: str, events: Sequence[PastEvent], seconds: float
     ) -> None:
         aggregate_ids = list({event.aggregate_id for event in events})
         await session.maybe(replay_repository.LOCK_CURSOR, consumer=consumer)
@@ -127,7 +131,7 @@ class Replay:
             replay_repository.PROMOTE_ALL,
             consumer=consumer,
             aggregate_ids=aggregate_ids,
-            now=self._clock.now(),
+            now=self._clock.now() + timedelta(seconds=seconds),
         )
 
 

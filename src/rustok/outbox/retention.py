@@ -13,6 +13,7 @@ from rustok.core.host import Host, NotProvided
 from rustok.core.metrics import Metrics
 from rustok.outbox import retention_repository
 from rustok.outbox.loop import Loop
+from rustok.outbox.platform import PLATFORM
 from rustok.outbox.retention_repository import Expired
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.wakeups import Bell
@@ -77,6 +78,8 @@ class Retention:
         if found.deleted:
             _log.info("events_expired", count=found.deleted, up_to=found.reached)
         self._after = found.reached if found.more else 0
+        if not found.more:
+            await self._warn()
         return found.more
 
     async def drain(self) -> int:
@@ -85,6 +88,19 @@ class Retention:
         while await self.step():
             pass
         return self._expirations.count - before
+
+    async def holding_back(self) -> list[str]:
+        """Consumers that nobody runs, and that have not passed events which are old enough."""
+        before = self._days_ago(self._settings.retention_days)
+        if before is None:
+            return []
+        async with self._worker.read(PLATFORM) as session:
+            return await session.all(retention_repository.HOLDING_BACK, before=before)
+
+    async def _warn(self) -> None:
+        names = await self.holding_back()
+        if names:
+            _log.warning("retention_held_back", consumers=names, see="rustok events consumers")
 
     async def _expire(self) -> Expired | None:
         """None where nothing expires, or somebody else is at it."""

@@ -24,3 +24,24 @@ EXPIRE = Query(
     before=datetime | None,
     other_before=datetime | None,
 )
+
+HOLDING_BACK = Query(
+    """
+    SELECT k.name FROM sys_consumers k
+    WHERE NOT EXISTS (
+        SELECT FROM sys_leases l WHERE l.consumer = k.name AND l.owner IS NOT NULL
+    ) AND EXISTS (
+        SELECT FROM sys_tenant_heads h
+        LEFT JOIN sys_cursors c ON c.tenant_id = h.tenant_id AND c.consumer = k.name
+        JOIN LATERAL (
+            SELECT e.occurred_at FROM sys_events e
+            WHERE e.tenant_id = h.tenant_id AND e.position > coalesce(c.position, 0)
+            ORDER BY e.position LIMIT 1
+        ) waiting ON waiting.occurred_at < :before
+        WHERE h.position > coalesce(c.position, 0)
+    )
+    ORDER BY k.name
+    """,
+    str,
+    before=datetime,
+)
