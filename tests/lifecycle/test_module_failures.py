@@ -23,6 +23,7 @@ from rustok.testing.databases import TestDatabase
 from rustok.testing.operations import error_codes
 from tests.lifecycle import ailing
 from tests.lifecycle.conftest import Platform, visited
+from tests.responses.conftest import hearing
 
 BEDS = "{ clinicBeds }"
 OPEN = "mutation { clinicOpen { open } }"
@@ -277,8 +278,11 @@ async def test_what_cannot_be_loaded_is_left_out(
 
 async def test_kept_answers_fall_with_their_module(platform: Platform, tenant: TenantRef) -> None:
     async with platform() as host, visited(host, tenant) as client:
+        await hearing(host)
         kept = {"query": BEDS}
-        assert (await client.get("/graphql", params=kept)).json()["data"] == {"clinicBeds": 7}
+        answered = await client.get("/graphql", params=kept)
+        assert answered.json()["data"] == {"clinicBeds": 7}
+        assert answered.headers["cache-control"].startswith("public")
         ailing.WORSE["clinic.health"] = RuntimeError("secret words")
         await ModuleWatch(host).look()
         # what is kept for everyone fell with it
