@@ -1,6 +1,7 @@
 """What all processes know together of the backlog: one looks, the others believe it."""
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Final, TypeVar
 
 import msgspec
@@ -14,8 +15,11 @@ from rustok.core.sql import Query
 R = TypeVar("R")
 ACQUIRE_SECONDS: Final = 0.25
 """Requests that have a connection may wait for this: it must not wait for one of theirs."""
-COUNTED: Final = 2
-"""Events are counted up to this many times a capacity, so that a deep backlog is seen to shrink."""
+COUNTED: Final = 1.25
+"""Events are counted up to this many times a capacity, so that a backlog is seen to shrink."""
+BUSY: Final = 1 / 20
+"""A look that takes long is not repeated before it was this part of the time."""
+MOST_PAUSE_SECONDS: Final = 15.0
 
 
 class SharedReading:
@@ -26,20 +30,26 @@ class SharedReading:
         self._backlog = backlog
         self._capacity = capacity
         self._every = every
+        self._pause = 0.0
 
     async def look(self) -> tuple[Reading, Sequence[Transition]]:
         """The reading of this moment, and what changed if it was ours to look.
 
         Raises DatabaseUnavailable, DeadlineExceeded.
         """
-        known = await self._one(repository.LOOK, seconds=self._every)
+        known = await self._one(repository.LOOK, seconds=max(self._every, self._pause))
         before = _decoded(known.reading)
+        self._pause = before.pause
         if not known.claimed:
             return before, ()
+        began = monotonic()
         waiting = await self._backlog.waiting(
-            tenant_most=COUNTED * self._capacity.tenant, most=COUNTED * self._capacity.total
+            tenant_most=int(COUNTED * self._capacity.tenant),
+            most=int(COUNTED * self._capacity.total),
         )
+        pause = min((monotonic() - began) / BUSY, MOST_PAUSE_SECONDS)
         reading, changes = before.after(waiting, self._capacity, known.age or 0.0)
+        reading = msgspec.structs.replace(reading, pause=round(pause, 3))
         was_first = await self._one(
             repository.KEEP,
             before=known.reading,

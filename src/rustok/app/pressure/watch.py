@@ -10,12 +10,13 @@ from uuid import UUID
 import structlog
 
 from rustok.app.pressure.shared import SharedReading
-from rustok.core.errors import Unavailable
 from rustok.core.pressure import BackPressure, Capacity, Depth, Reading, Transition
 from rustok.core.pressure.reading import PLATFORM
 
 IDLE_SECONDS: Final = 60.0
 """After so long without a write nobody looks any more, unless something is wrong."""
+WAIT_SECONDS: Final = 0.5
+"""A request does not wait longer to know: the last level holds."""
 TENANT: Final = "tenant"
 _log = structlog.get_logger("rustok.pressure")
 
@@ -43,7 +44,9 @@ class PressureWatch:
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch(), name="back-pressure")
         if self._asked_at - self._looked_at > 2 * self._every:
-            await self.look()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WAIT_SECONDS):
+                    await self.look()
         self._refuse(TENANT, self.reading.of(tenant_id), self.capacity.tenant)
         self._refuse(PLATFORM, self.reading.total, self.capacity.total)
 
@@ -64,8 +67,8 @@ class PressureWatch:
     async def _look(self) -> None:
         try:
             self.reading, changes = await self._shared.look()
-        except Unavailable as error:
-            _log.debug("back_pressure_unknown", error=error.detail)
+        except Exception as error:  # noqa: BLE001  # who cannot look must not fail who writes
+            _log.warning("back_pressure_unknown", error=repr(error))
             return
         finally:
             self._looked_at = monotonic()

@@ -60,10 +60,14 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """The depths. Tenants without waiting events are at ease and not in it."""
+    """The depths. Tenants without waiting events are at ease and not in it.
+
+    `pause` is how many seconds to leave it at that, because looking took long.
+    """
 
     total: Depth = Depth()
     tenants: dict[UUID, Depth] = {}
+    pause: float = 0.0
 
     def after(
         self, waiting: Iterable[Waiting], capacity: Capacity, seconds: float

@@ -15,7 +15,8 @@ BACKLOG = f"""
     CREATE FUNCTION sys_backlog(p_modules text[], p_tenant_most bigint, p_most bigint)
     RETURNS TABLE (consumer text, tenant_id uuid, events bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-    SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_hashjoin = off SET enable_mergejoin = off AS $$
     #variable_conflict use_column
     DECLARE
         known record;
