@@ -12,12 +12,17 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from rustok.app.asgi import asgi
+from rustok.app.bootstrap import open_host
+from rustok.app.pressure.watch import TENANT
+from rustok.app.settings import load
 from rustok.app.telemetry.running import telling
 from rustok.app.workers import all_workers
-from rustok.core.context import TenantRef
-from rustok.core.host import Host
 from rustok.core.modules.lifecycle import State
+from rustok.core.pressure.reading import PLATFORM
 from rustok.telemetry.metrics import Declared, Metrics
+from rustok.tenant.service import TenantService
+from rustok.tenant.types import TenantCreate
+from rustok.testing.databases import SECRET, TestDatabase
 from rustok.testing.http import client_of
 from tests.telemetry.promql import NotPromQL, Selector, selectors
 
@@ -29,7 +34,14 @@ VALUES = {
     "state": set(get_args(State)),
     "result": {"hit", "miss", "stale", "error"},
     "job": {"rustok"},
+    "scope": {PLATFORM, TENANT},
 }
+EVERYTHING = {
+    "RUSTOK_EVENTS_TRANSPORT": "memory",
+    "RUSTOK_RATE_LIMITS__ADDRESS": "1000/60",
+    "RUSTOK_TELEMETRY__TENANT_LABEL": "true",
+}
+"""Whatever a stream is, its numbers are the same."""
 
 
 class Rule(msgspec.Struct, forbid_unknown_fields=True, rename={"for_": "for"}):
@@ -81,20 +93,25 @@ class Running(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture
-async def running(host: Host, tenant: TenantRef) -> Running:
-    """The API and all workers in this process, after some requests."""
-    application = asgi(host)
-    stopping = asyncio.Event()
-    workers = all_workers(host)
-    await workers.settle()
-    async with telling(host, "run"), client_of(application, tenant) as client:
-        working = asyncio.create_task(workers.run(stopping))
-        await client.get("/api/v1/store/products")
-        await client.post("/graphql", json={"query": "query Some { products { totalCount } }"})
-        shown = await client.get("http://localhost/metrics")
-        stopping.set()
-        await working
-    return read(shown, host.get(Metrics).declared())
+async def running(database: TestDatabase) -> Running:
+    """The API and all workers in this process, with all that has numbers, after some requests."""
+    environ = {"SECRET_KEY": SECRET} | EVERYTHING
+    config = load(environ, database.modules)
+    async with open_host(config, database.modules, database.urls, SECRET, workers=True) as host:
+        application = asgi(host)
+        given = TenantCreate(slug="acme", name="Acme", currency="EUR")
+        tenant = await host.get(TenantService).create(given)
+        stopping = asyncio.Event()
+        workers = all_workers(host)
+        await workers.settle()
+        async with telling(host, "run"), client_of(application, tenant) as client:
+            working = asyncio.create_task(workers.run(stopping))
+            await client.get("/api/v1/store/products")
+            await client.post("/graphql", json={"query": "query Some { products { totalCount } }"})
+            shown = await client.get("http://localhost/metrics")
+            stopping.set()
+            await working
+        return read(shown, host.get(Metrics).declared())
 
 
 def read(shown: httpx.Response, declared: list[Declared]) -> Running:

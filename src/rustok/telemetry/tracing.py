@@ -8,6 +8,7 @@ from importlib import import_module
 from time import time_ns
 from typing import Any, Final, Literal
 
+API: Final = "opentelemetry.trace"
 SDK: Final = "opentelemetry.sdk.trace"
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 Attributes = Mapping[str, str | int | float | bool]
@@ -43,7 +44,7 @@ class Tracer:
 
     def __init__(self, tracer: Any) -> None:
         self._tracer = tracer
-        self._trace: Any = import_module("opentelemetry.trace")
+        self._trace: Any = import_module(API)
         self._context: Any = import_module("opentelemetry.context")
         self._kinds = {kind.name.lower(): kind for kind in self._trace.SpanKind}
 
@@ -141,7 +142,7 @@ def tracer(scope: str) -> Tracer | None:
     """
     if SDK not in sys.modules:
         return None
-    return Tracer(import_module("opentelemetry.trace").get_tracer(scope))
+    return Tracer(import_module(API).get_tracer(scope))
 
 
 def traceparent() -> str:
@@ -167,13 +168,14 @@ def is_sampled(traceparent: str) -> bool:
 
 
 def _current() -> Any:
-    if SDK not in sys.modules:
+    api = sys.modules.get(API)
+    if api is None:
         return None
-    context = sys.modules["opentelemetry.trace"].get_current_span().get_span_context()
+    context = api.get_current_span().get_span_context()
     return context if context.is_valid else None
 
 
 def _note(span: Any, error: BaseException) -> None:
-    trace: Any = sys.modules["opentelemetry.trace"]
+    trace: Any = sys.modules[API]
     span.record_exception(error)
     span.set_status(trace.Status(trace.StatusCode.ERROR, type(error).__name__))

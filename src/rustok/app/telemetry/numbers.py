@@ -36,9 +36,9 @@ def publish_numbers(host: Host, metrics: Metrics, *, tenants: bool) -> None:
 def _publish_pools(metrics: Metrics, roles: dict[str, Database]) -> None:
     kinds: list[tuple[str, str, Callable[[Database], float]]] = [
         ("connections", "Connections that are open.", lambda db: db.pool.get_size()),
-        ("idle", "Connections that nobody uses.", lambda db: db.pool.get_idle_size()),
+        ("idle", "Connections that nobody uses.", _idle),
         ("most", "How many connections there may be.", lambda db: db.pool.get_max_size()),
-        ("waiting", "Sessions that wait for a connection.", _waiting),
+        ("waiting", "Sessions that wait for a connection.", lambda db: db.connections.waiting),
     ]
     for name, summary, read in kinds:
         metrics.gauge(f"rustok_db_pool_{name}", summary, _of_each(roles, read), labels=("role",))
@@ -50,8 +50,9 @@ def _of_each(
     return lambda: [((role,), read(db)) for role, db in roles.items()]
 
 
-def _waiting(db: Database) -> float:
-    return len(db.pool._queue._getters)  # noqa: SLF001  # asyncpg tells nobody who waits
+def _idle(db: Database) -> float:
+    found: int = db.pool.get_idle_size()
+    return found + db.connections.kept
 
 
 def _publish_statements(metrics: Metrics, roles: dict[str, Database]) -> None:

@@ -30,6 +30,16 @@ class Connections:
         self._timer: asyncio.TimerHandle | None = None
         self._returning: asyncio.Task[None] | None = None
 
+    @property
+    def kept(self) -> int:
+        """How many connections lie here unused."""
+        return len(self._kept)
+
+    @property
+    def waiting(self) -> int:
+        """How many sessions wait for a connection."""
+        return self._waiting
+
     async def take(self, seconds: float) -> Connection:
         """A connection for the caller alone; raises TimeoutError where none gets free in time."""
         while self._kept:
