@@ -5,7 +5,7 @@ VENV := .venv/bin/python
 BOOTSTRAP := sh tools/bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format contracts clean
+.PHONY: help run test bench crash lint format contracts clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ test: ## Set everything up and run every check and test, as continuous integrati
 bench: ## Measure speed and memory, print a table, write JSON (SCALE=1000000 for the large run)
 	@$(BOOTSTRAP) development
 	@exec $(VENV) -m benchmarks
+
+crash: ## Kill and disturb the platform, then judge it (ARGS="--seed 7 --minutes 5" for a short run)
+	@$(BOOTSTRAP) development
+	@exec $(VENV) -m tools.crash $(ARGS)
 
 lint: ## Run the static checks only
 	@$(BOOTSTRAP) development

@@ -79,7 +79,13 @@ class Courtroom:
 
     def _wrote(self, ctx: Context, op: str, kind: Kind, product: str, value: str) -> None:
         slug = ctx.tenant.slug
-        about = {"op": op, "tenant": slug, "kind": kind, "product": product, "value": value}
+        about: dict[str, Any] = {
+            "op": op,
+            "tenant": slug,
+            "kind": kind,
+            "product": product,
+            "value": value,
+        }
         self.entries += [Entry(step="attempt", **about), Entry(step="done", **about)]
 
 
@@ -174,7 +180,12 @@ async def test_what_was_tampered_with_is_found(court: Courtroom, wrong: str) -> 
 
 
 async def test_an_acknowledged_write_without_a_trace_is_lost(court: Courtroom) -> None:
-    about = {"op": f"{RUN}-gone", "tenant": "acme", "kind": "update", "value": "zqacmezq gone"}
+    about: dict[str, Any] = {
+        "op": f"{RUN}-gone",
+        "tenant": "acme",
+        "kind": "update",
+        "value": "zqacmezq gone",
+    }
     court.entries += [Entry(step="attempt", **about), Entry(step="done", **about)]
 
     assert await court.verdicts() == {"LOST"}
