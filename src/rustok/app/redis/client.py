@@ -38,7 +38,7 @@ class RedisClient:
         self._redis = Redis.from_pool(
             ConnectionPool.from_url(
                 url,
-                max_connections=settings.connections,
+                max_connections=settings.connections + 1,  # one for `ping`
                 socket_connect_timeout=connect,
                 socket_timeout=command,
                 retry=Retry(NoBackoff(), 0),
