@@ -12,6 +12,7 @@ from graphql import (
     visit,
 )
 
+from rustok.gql.declarations import ROOTS
 from rustok.gql.errors import MODULE_DISABLED, Problem, located
 from rustok.gql.schema import Schema
 
@@ -38,7 +39,8 @@ class _Uses(Visitor):
         if parent is None:
             return
         kind = self.schema.core.type_map.get(parent.name)
-        if kind is not None and not node.name.value.startswith("__"):
+        # of a type that is gone, what leads to it is told, but nothing leads to a root
+        if (kind is not None or parent.name in ROOTS) and not node.name.value.startswith("__"):
             fields = getattr(kind, "fields", {})
             if node.name.value not in fields:
                 self.note(f"{parent.name}.{node.name.value}", node)

@@ -56,9 +56,13 @@ class Operations:
             authenticated=not anonymous,
             allowed=ctx.actor.may,
             limits=self._limits[is_staff(ctx)],
-            disabled=(self._host.modules.names - ctx.tenant.modules) | self._gate.off,
+            disabled=self.off(ctx),
             introspection=not (anonymous and self._production),
         )
+
+    def off(self, ctx: Context) -> frozenset[str]:
+        """The modules whose fields the context may not ask for: off for its tenant, or failed."""
+        return (self._host.modules.names - ctx.tenant.modules) | self._gate.off
 
     def admit(self, operation: gql.Operation, ctx: Context) -> gql.Operation:
         """The operation with the query that it names.
@@ -166,9 +170,10 @@ class Operations:
         except REFUSALS as error:
             return result_of(error)
         answers = await gql.subscribe(self._engine, admitted, listener, request_id=ctx.request_id)
-        if not isinstance(answers, gql.Result):
-            self._persisted.keep(admitted, _owner(ctx))
-        return answers
+        if isinstance(answers, gql.Result):
+            return answers
+        self._persisted.keep(admitted, _owner(ctx))
+        return self._gate.told_all(answers, ctx)
 
     def refusal(
         self, operation: gql.Operation, ctx: Context, caller: gql.Caller

@@ -1,6 +1,7 @@
 """What operations are told of modules that do not work as they should."""
 
 from collections.abc import Iterator
+from contextlib import aclosing
 
 import msgspec
 
@@ -36,6 +37,12 @@ class ModuleGate:
             return result
         problems = tuple(self._true(problem, ctx) for problem in result.errors)
         return msgspec.structs.replace(result, errors=problems)
+
+    async def told_all(self, answers: gql.Answers, ctx: Context) -> gql.Answers:
+        """The answers of a subscription, the refusal that may end it with its true reason."""
+        async with aclosing(answers):
+            async for answer in answers:
+                yield self.told(answer, ctx)
 
     def refusal(self, granted: gql.Granted) -> gql.Result | None:
         """Why an operation may not write what it would; None where it may."""

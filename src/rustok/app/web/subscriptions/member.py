@@ -65,7 +65,7 @@ class Member:
         await self.verify()
 
     async def verify(self) -> None:
-        """Looks again at token, tenant and permissions.
+        """Looks again at token, tenant, permissions and modules.
 
         Raises Unauthenticated, Forbidden, TenantUnknown, and Unavailable where nobody can say.
         """
@@ -76,6 +76,8 @@ class Member:
             actor = await members.identity.authenticate(tenant, self._token)
         if tenant != self._ctx.tenant or actor != self._ctx.actor:
             self._ctx = msgspec.structs.replace(self._ctx, tenant=tenant, actor=actor)
+            self.caller = members.operations.caller(self._ctx)
+        elif members.operations.off(self._ctx) != self.caller.disabled:
             self.caller = members.operations.caller(self._ctx)
 
     async def answers(self, operation: gql.Operation) -> gql.Answers | gql.Result:
