@@ -318,7 +318,9 @@ def expanded(text: str) -> str:
 
 
 def shape_of(text: str) -> Shape:
-    return measure(outline(text, lines=10_000, tokens=100_000).definitions)
+    contents = outline(text, lines=10_000, tokens=100_000).contents
+    assert contents is not None
+    return measure(contents.definitions)
 
 
 @given(documents())

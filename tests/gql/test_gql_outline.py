@@ -50,7 +50,12 @@ def read(text: str) -> Outline:
 
 def test_an_outline_counts_what_is_written() -> None:
     found = read(DOCUMENT)
-    found.definitions = []
+    contents = found.contents
+    assert contents is not None
+    assert contents.words == {"first", "filter", "id", "if", "a", "Product"}
+    assert contents.variables == {"first": 2, "filter": 2}
+    assert contents.repeated == []
+    found.contents = None
     assert found == Outline(
         lines=9,
         tokens=114,
@@ -176,14 +181,18 @@ def test_an_outline_counts_as_graphql_core_does(text: str) -> None:
     found = read(text)
     assert (found.tokens, found.operations, found.fragments, found.fields) == parsed(text)
     assert read(print_ast(parse(text))).fields == found.fields
-    for definition in found.definitions:
+    contents = found.contents
+    assert contents is not None
+    for definition in contents.definitions:
         definition.token = 0
-    assert found.definitions == defined(text)
+    assert contents.definitions == defined(text)
 
 
 def test_a_definition_knows_its_place() -> None:
     text = "{ a }\r\n# fragment\n\r  fragment F on T { b }"
-    fragment = read(text).definitions[1]
+    contents = read(text).contents
+    assert contents is not None
+    fragment = contents.definitions[1]
     location = parse(text).definitions[1].loc
     assert location is not None
     place = get_location(location.source, location.start)

@@ -15,7 +15,8 @@ from rustok.gql.errors import (
     from_library,
 )
 from rustok.gql.limits import Limits, exceeded, too_complex, too_large
-from rustok.gql.outline import Outline, outline, position
+from rustok.gql.mistakes import mistakes
+from rustok.gql.outline import Contents, Outline, outline, position
 from rustok.gql.schema import Schema
 from rustok.gql.shape import Circle, Shape, measure
 from rustok.gql.validation import relevant_rules
@@ -58,11 +59,14 @@ def admit(schema: Schema, text: str, limits: Limits, *, suggestions: bool) -> Ad
     check_length(text, limits)
     found = outline(text, lines=limits.lines, tokens=limits.tokens)
     _refuse_any(too_large(found, limits))
-    shape = _measured(found, text, limits)
+    contents, found.contents = found.contents or Contents(), None
+    if found.levels > DEEPEST:
+        raise Refused(too_complex("depth", found.levels, limits.depth))
+    shape = _measured(contents, text)
     _refuse_any(exceeded(shape, limits))
+    _refuse_any(mistakes(contents, schema, text, more_than=COMPLAINTS))
     node = _parsed(text, limits)
     _validate(schema, node, text, limits, suggestions=suggestions)
-    found.definitions = []
     return Admitted(node, found, shape)
 
 
@@ -71,11 +75,9 @@ def _refuse_any(problems: Iterable[Problem]) -> None:
         raise Refused(*found)
 
 
-def _measured(found: Outline, text: str, limits: Limits) -> Shape:
-    if found.levels > DEEPEST:
-        raise Refused(too_complex("depth", found.levels, limits.depth))
+def _measured(contents: Contents, text: str) -> Shape:
     try:
-        return measure(found.definitions)
+        return measure(contents.definitions)
     except Circle as circle:
         place = position(text, circle.fragment.token)
         problem = Problem(code=VALIDATION_FAILED, message=str(circle), locations=(place,))

@@ -1,6 +1,7 @@
 """How large a document is as a text, found before it is parsed, at a fraction of the price."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,7 @@ _LEXEME: Final = (
 )
 _NEXT: Final = re.compile(rf"{_IGNORED}({_LEXEME}|\Z)", re.DOTALL)
 _LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
+_OPENING, _CLOSING = frozenset("{["), frozenset("}]")
 _SPREAD, _CONDITION = "...", "... on"
 
 
@@ -45,12 +47,24 @@ class Definition(msgspec.Struct):
     type: str = ""
 
 
+class Contents(msgspec.Struct):
+    """What a text says: all of it where it is GraphQL, nothing to rely on where it is not.
+
+    `words` are the names of arguments and of types that selections are for, `repeated` those
+    of arguments given again; `variables` says how often each is named.
+    """
+
+    definitions: list[Definition] = []
+    words: set[str] = set()
+    repeated: list[str] = []
+    variables: Counter[str] = msgspec.field(default_factory=Counter)
+
+
 class Outline(msgspec.Struct, kw_only=True):
     """Counts of one text; of `aliases` the most in one definition, of `nesting` the deepest value.
 
     `fields` are selections as written, fragments not expanded, `levels` how deep they are nested;
     `inputs` the tokens in parentheses; `text` the length of the longest name or literal.
-    `definitions` are complete where the text is GraphQL, and nothing to rely on where it is not.
     """
 
     lines: int
@@ -64,7 +78,7 @@ class Outline(msgspec.Struct, kw_only=True):
     inputs: int = 0
     nesting: int = 0
     text: int = 0
-    definitions: list[Definition] = []
+    contents: Contents | None = None
 
 
 def outline(text: str, *, lines: int, tokens: int) -> Outline:
@@ -80,7 +94,8 @@ def outline(text: str, *, lines: int, tokens: int) -> Outline:
         lexemes.pop()
     found.tokens = len(lexemes)
     found.text = max(map(len, lexemes), default=0)
-    _read(lexemes, found)
+    found.contents = Contents()
+    _read(lexemes, found, found.contents)
     return found
 
 
@@ -98,7 +113,7 @@ def _too_many(tokens: int) -> re.Pattern[str]:
     return re.compile(rf"(?:{_IGNORED}{_LEXEME}){{{tokens + 1}}}+", re.DOTALL)
 
 
-def _read(lexemes: Iterable[str], found: Outline) -> None:
+def _read(lexemes: Iterable[str], found: Outline, contents: Contents) -> None:
     """Follow braces: outside of parentheses they hold selections, inside they hold values."""
     following = enumerate(lexemes)
     outer: list[list[Node]] = []
@@ -111,11 +126,11 @@ def _read(lexemes: Iterable[str], found: Outline) -> None:
             if here is None:
                 header.append((number, lexeme))
             else:
-                lexeme = _name(here, lexeme, last, found)
+                lexeme = _name(here, lexeme, last, found, contents)
         elif lexeme == "{":
             inner: list[Node] = []
             if here is None:
-                _define(header or [(number, lexeme)], inner, found)
+                contents.definitions.append(_defined(header or [(number, lexeme)], inner, found))
                 header, aliases = [], 0
             else:
                 outer.append(here)
@@ -126,7 +141,7 @@ def _read(lexemes: Iterable[str], found: Outline) -> None:
         elif lexeme == "}":
             here = outer.pop() if outer else None
         elif lexeme == "(":
-            _values(following, found)
+            _values(following, found, contents)
         elif lexeme == "@":
             found.directives += 1
         elif lexeme == _SPREAD:
@@ -139,7 +154,7 @@ def _read(lexemes: Iterable[str], found: Outline) -> None:
         last = lexeme
 
 
-def _name(here: list[Node], lexeme: str, last: str, found: Outline) -> str:
+def _name(here: list[Node], lexeme: str, last: str, found: Outline, contents: Contents) -> str:
     """A name among selections is a field's, unless it says a fragment, a type, a directive."""
     if last == _SPREAD:
         if lexeme == "on":
@@ -147,37 +162,49 @@ def _name(here: list[Node], lexeme: str, last: str, found: Outline) -> str:
         here[-1].name = lexeme
     elif last == ":" and here:
         here[-1].name = lexeme
-    elif last not in {"@", _CONDITION}:
+    elif last == _CONDITION:
+        contents.words.add(lexeme)
+    elif last != "@":
         found.fields += 1
         here.append(Node(lexeme, lexeme))
     return lexeme
 
 
-def _define(header: list[tuple[int, str]], selections: list[Node], found: Outline) -> None:
-    definition = Definition(header[0][0], selections)
-    found.definitions.append(definition)
+def _defined(header: list[tuple[int, str]], selections: list[Node], found: Outline) -> Definition:
     words = [word for _, word in header]
+    definition = Definition(header[0][0], selections)
     if words[0] == "fragment":
         found.fragments += 1
         definition.name, definition.type = [*words[1:4:2], "", ""][:2]
     else:
         found.operations += 1
+    return definition
 
 
-def _values(following: Iterator[tuple[int, str]], found: Outline) -> None:
+def _values(following: Iterator[tuple[int, str]], found: Outline, contents: Contents) -> None:
     parentheses, nesting = 1, 0
+    arguments: set[str] = set()
+    before = last = ""
     for _, lexeme in following:
         found.inputs += 1
-        if lexeme in {"{", "["}:
+        if lexeme in _OPENING:
             nesting += 1
             found.nesting = max(found.nesting, nesting)
-        elif lexeme in {"}", "]"}:
+        elif lexeme in _CLOSING:
             nesting -= 1
         elif lexeme == "(":
             parentheses += 1
         elif lexeme == ")":
             parentheses -= 1
             if not parentheses:
-                return
+                break
         elif lexeme == "@":
             found.directives += 1
+        elif last == "$":
+            contents.variables[lexeme] += 1
+        elif lexeme == ":" and not nesting and before != "$":
+            if last in arguments and parentheses == 1:
+                contents.repeated.append(last)
+            arguments.add(last)
+        before, last = last, lexeme
+    contents.words |= arguments

@@ -1,10 +1,12 @@
 """A composed schema, and its variants without the parts that somebody has switched off."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from cachetools import LRUCache
 from graphql import (
     GraphQLInterfaceType,
+    GraphQLObjectType,
     GraphQLSchema,
     lexicographic_sort_schema,
     print_schema,
@@ -71,10 +73,27 @@ class Schema:
             known = self._variants[off] = self._variant(self, off)
         return known
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The names of all that can be selected, of its arguments, and of types."""
+        return frozenset(_words(self.core))
+
     @property
     def sdl(self) -> str:
         """The schema as text, sorted, for a file that is compared."""
         return print_schema(lexicographic_sort_schema(self.core)) + "\n"
+
+
+def _words(core: GraphQLSchema) -> Iterator[str]:
+    yield from ("__typename", "__schema", "__type", "name")
+    for directive in core.directives:
+        yield from directive.args
+    for kind in core.type_map.values():
+        yield kind.name
+        if isinstance(kind, GraphQLInterfaceType | GraphQLObjectType):
+            for name, field in kind.fields.items():
+                yield name
+                yield from field.args
 
 
 def _guarded(
