@@ -39,10 +39,18 @@ def limited(database: TestDatabase, tenant: TenantRef) -> Limited:
 
     @asynccontextmanager
     async def open_site(
-        *, trusted_proxies: tuple[str, ...] = (), **settings: Any
+        *,
+        trusted_proxies: tuple[str, ...] = (),
+        env: str = "development",
+        redis_url: str | None = None,
+        **settings: Any,
     ) -> AsyncIterator[Site]:
         platform = msgspec.structs.replace(
-            database.config.platform, trusted_proxies=trusted_proxies
+            database.config.platform,
+            trusted_proxies=trusted_proxies,
+            env=env,
+            redis_url=redis_url,
+            secret_key=SECRET,
         )
         sections = {
             **database.config.sections,

@@ -54,6 +54,18 @@ async def test_without_limits_nothing_is_said(limited: Limited) -> None:
         assert "ratelimit-policy" not in answer.headers
 
 
+async def test_production_has_limits_unless_they_are_switched_off(limited: Limited) -> None:
+    async with (
+        limited(env="production", tenant="off") as site,
+        site.at("203.0.113.1") as client,
+    ):
+        answer = await client.post("/graphql", json=QUERY)
+    assert answer.headers["ratelimit-policy"] == (
+        '"address";q=6000;w=60, "address-cost";q=600000;w=60;qu="cost", '
+        '"tenant-cost";q=12000000;w=60;qu="cost"'
+    )
+
+
 async def test_health_is_no_request_of_anybody(limited: Limited) -> None:
     async with limited(address="1/3600") as site, site.at("203.0.113.1") as client:
         assert await statuses(client, 5, url="/health/live") == [200] * 5

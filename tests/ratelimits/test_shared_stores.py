@@ -21,6 +21,7 @@ from rustok.core.metrics import ProcessMetrics
 from rustok.core.ratelimits import Ask, Policy, Quota, RateLimited, TokenStore
 from rustok.core.ratelimits.share import STEADY_SECONDS
 from rustok.core.resilience import Breaker, Breakers
+from rustok.core.settings import BadSettings
 from rustok.testing.databases import TestDatabase
 from rustok.testing.redis import RedisServer, redis_server
 from tests.ratelimits.conftest import Limited
@@ -196,16 +197,24 @@ async def _until(tokens: PostgresTokens, owner: asyncpg.Connection) -> None:
                 await tokens.take(asks)
 
 
-@pytest.mark.parametrize("kind", ["memory", "postgres"])
-async def test_a_site_refuses_whichever_store_it_has(limited: Limited, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["memory", "postgres", "redis"])
+async def test_a_site_refuses_whichever_store_it_has(
+    limited: Limited, redis: RedisServer, kind: str
+) -> None:
     async with (
-        limited(address="3/3600", tenant="1000/60", store=kind) as site,
+        limited(address="3/3600", tenant="1000/60", store=kind, redis_url=redis.url) as site,
         site.at("203.0.113.1") as client,
     ):
         found = [(await client.get("/api/v1/store/products")).status_code for _ in range(5)]
         assert found == [200] * 3 + [429] * 2
         last = await client.get("/api/v1/store/products")
         assert last.headers["ratelimit"].startswith('"address";r=0;t=')
+
+
+async def test_redis_as_a_store_needs_to_be_named(limited: Limited) -> None:
+    with pytest.raises(BadSettings, match="REDIS_URL"):
+        async with limited(store="redis"):
+            pass
 
 
 async def test_sites_on_one_database_share_a_limit(limited: Limited) -> None:
