@@ -13,14 +13,16 @@ from rustok.app.bootstrap import open_host
 from rustok.core.context import Context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event
-from rustok.core.events.transport import PARTITIONS, partition_of
+from rustok.core.events.transport import PARTITIONS, Stretch, partition_of
 from rustok.core.events.upcasting import Upcasters
 from rustok.core.host import Host
 from rustok.outbox import workers
 from rustok.outbox.consumers import Step
+from rustok.outbox.event_log import EventLog
 from rustok.outbox.hand import Hand
 from rustok.outbox.membership import Membership
 from rustok.outbox.settings import OutboxSettings
+from rustok.outbox.types import EventFilter
 from rustok.testing.databases import SECRET, TestDatabase
 from tests.outbox.probe import Clock, Recorder, ThingChanged, applied, change, versions
 
@@ -219,3 +221,27 @@ async def test_what_is_done_leaves_a_mark_below_which_nobody_looks(
     await change(host, ctx)
     await workers.sequencer(host).drain()
     assert await runner.step() is Step.WORKED
+
+
+async def test_what_a_stream_brings_is_applied_only_if_it_is_the_logs(
+    host: Host, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    thing = uuid4()
+    await change(host, ctx, thing, times=2)
+    await workers.sequencer(host).drain()
+    hand = Hand("both", workers.runner(host, Recorder())._parts)
+    await host.get(Membership).ensure()
+    look = await hand._look()
+    rows = await host.get(EventLog).tail(where=EventFilter(name="thing.changed"))
+    events = tuple(row.as_event() for row in rows)
+    strange = (events[0], msgspec.structs.replace(events[1], id=uuid4()))
+    for brought, applied_then in ((strange, []), (events, [1, 2])):
+        stretch = Stretch(
+            tenant_id=ctx.tenant.id,
+            after=look.positions[0],
+            upto=brought[-1].position,
+            events=brought,
+        )
+        _, served = await hand._apply_stretches([stretch])
+        assert served == ({ctx.tenant.id} if applied_then else set())
+        assert await versions(owner, thing) == applied_then

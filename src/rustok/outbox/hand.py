@@ -182,11 +182,10 @@ class Hand:
             lanes,
             most=self._each(len(lanes)),
         )
-        step = Step.IDLE
+        step, served = Step.IDLE, set[UUID]()
         full = [stretch for stretch in stretches if stretch.upto > stretch.after]
         if full:
-            step = await self._apply_stretches(full)
-        served = {stretch.tenant_id for stretch in full}
+            step, served = await self._apply_stretches(full)
         served |= self._awaited({o.tenant_id: o.after for o in stretches if o.upto == o.after})
         rest = [lane for lane in lanes if lane.tenant_id not in served]
         left = msgspec.structs.replace(
@@ -203,7 +202,8 @@ class Hand:
         }
         return {tenant_id for (tenant_id, _), until in self._waits.items() if now < until}
 
-    async def _apply_stretches(self, stretches: Sequence[Stretch]) -> Step:
+    async def _apply_stretches(self, stretches: Sequence[Stretch]) -> tuple[Step, set[UUID]]:
+        """Applies those whose lanes can be had; returns whose they were."""
         count, recorded = 0, False
         by_tenant = {stretch.tenant_id: stretch for stretch in stretches}
         try:
@@ -215,6 +215,7 @@ class Hand:
                     tenants=[stretch.tenant_id for stretch in stretches],
                     positions=[stretch.after for stretch in stretches],
                     uptos=[stretch.upto for stretch in stretches],
+                    ids=[stretch.events[-1].id for stretch in stretches],
                 )
                 for claim in claims:
                     events = [
@@ -227,11 +228,10 @@ class Hand:
         except _FAILURES as error:
             # the log itself is read for the next attempts, until one names the event
             self._size.failed(max(count, 2), slow=_is_slow(_cause(error)))
-            return Step.WORKED
-        if not claims:
-            return Step.ELSEWHERE
-        self._done(count, recorded=recorded)
-        return Step.WORKED
+            return Step.WORKED, set(by_tenant)
+        if claims:
+            self._done(count, recorded=recorded)
+        return Step.WORKED, {claim.tenant_id for claim in claims}
 
     async def _apply_read(self, session: WriteSession, events: Sequence[ReadEvent]) -> bool:
         recorded = False

@@ -157,13 +157,14 @@ TAKE = Query(
 )
 
 CLAIM = Query(
-    "SELECT tenant_id, held FROM sys_claim(:worker, :consumer, :tenants, :positions, :uptos)",
+    "SELECT tenant_id, held FROM sys_claim(:worker, :consumer, :tenants, :positions, :uptos, :ids)",
     Claimed,
     worker=UUID,
     consumer=str,
     tenants=list[UUID],
     positions=list[int],
     uptos=list[int],
+    ids=list[UUID],
 )
 
 TAKE_LANE = Query(

@@ -242,13 +242,18 @@ TAKE = f"""
 
 CLAIM = f"""
     CREATE FUNCTION sys_claim(
-        p_worker uuid, p_consumer text, p_tenants uuid[], p_positions bigint[], p_uptos bigint[])
+        p_worker uuid, p_consumer text, p_tenants uuid[], p_positions bigint[], p_uptos bigint[],
+        p_ids uuid[])
     RETURNS TABLE (tenant_id uuid, held uuid[])
     {SETTINGS} AS $$
     #variable_conflict use_column
     BEGIN
         {WITHOUT_WAITING}
         FOR i IN 1 .. array_length(p_tenants, 1) LOOP
+            -- a stream may hold what a database that was restored has lost
+            CONTINUE WHEN NOT EXISTS (
+                SELECT FROM sys_events e
+                WHERE e.tenant_id = p_tenants[i] AND e.position = p_uptos[i] AND e.id = p_ids[i]);
             CONTINUE WHEN NOT sys_take_lane(
                 p_worker, p_consumer, p_tenants[i], p_positions[i], p_uptos[i]);
             RETURN QUERY
@@ -262,7 +267,7 @@ CLAIM = f"""
     END $$;
     {
     of_worker(
-        "sys_claim(uuid, text, uuid[], bigint[], bigint[])",
+        "sys_claim(uuid, text, uuid[], bigint[], bigint[], uuid[])",
         "Takes lanes whose events came by a stream, and says which aggregates have to wait.",
     )
 }
