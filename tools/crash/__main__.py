@@ -33,7 +33,11 @@ def main(arguments: Sequence[str]) -> int:
     trial = Trial(
         seed=seed, scale=scale, folder=folder, rate=given.rate, tell=_tell if given.verbose else _no
     )
-    reports = asyncio.run(_run_all(names, trial))  # uvloop starts no process as another user
+    try:
+        reports = asyncio.run(_run_all(names, trial))  # uvloop starts no process as another user
+    except KeyboardInterrupt:
+        print(f"interrupted; ledgers and logs are in {folder}")
+        return 130
     if given.json is not None:
         save(given.json, reports)
     failed = any(report.failed for report in reports)
