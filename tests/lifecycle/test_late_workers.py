@@ -2,7 +2,6 @@
 
 import asyncio
 
-import msgspec
 import pytest
 
 from rustok.app.lifecycle.reassembly import Reassembled
@@ -20,6 +19,27 @@ from tests.lifecycle import ailing
 from tests.lifecycle.conftest import Platform
 
 
+async def test_consumers_of_a_module_that_ails_are_there_when_it_is_well(
+    platform: Platform, ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handled: list[str] = []
+
+    async def handle(_ctx: Context, _session: WriteSession, event: Event) -> None:
+        handled.append(event.name)
+
+    def subscribers(_host: Host) -> list[Subscriber]:
+        return [Subscriber(name="clinic.nurse", events=("tenant.updated",), handler=handle)]
+
+    monkeypatch.setattr(ailing, "subscribers", subscribers)
+    ailing.WORSE["clinic.health"] = RuntimeError("secret words")
+    async with platform(ailing.CLINIC) as host:
+        assert host.get(ModuleStates)["clinic"].state == "failed"
+        workers = all_workers(host)
+        await host.get(TenantService).update(ctx, TenantUpdate(name="Renamed"))
+        await workers.settle()
+        assert handled == ["tenant.updated"]
+
+
 async def test_its_consumers_work_as_soon_as_it_does(
     platform: Platform, ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -33,7 +53,7 @@ async def test_its_consumers_work_as_soon_as_it_does(
 
     monkeypatch.setattr(ailing, "subscribers", subscribers)
     ailing.WORSE["clinic.build"] = OSError("no water")
-    async with platform(msgspec.structs.replace(ailing.CLINIC)) as host:
+    async with platform(ailing.CLINIC) as host:
         stopping = asyncio.Event()
         working = asyncio.create_task(Reassembled(host, all_workers).run(stopping))
         await host.get(TenantService).update(ctx, TenantUpdate(name="Renamed"))

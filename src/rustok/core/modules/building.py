@@ -41,13 +41,14 @@ def initialise(host: Host, module: Module) -> None:
 
 
 def made(host: Host, part: str) -> list[Any]:
-    """What `build(host)` of a part makes, of every module that works, in boot order.
+    """What `build(host)` of a part makes, of every module that was built, in boot order.
 
-    A module whose part raises is failed, and brings nothing; raises as `initialise`.
+    One that ails by its own word is among them: it may be well a moment later. A module whose part
+    raises is failed, and brings nothing; raises as `initialise`.
     """
     found: list[Any] = []
-    for module in host.modules:
-        if module.name in host.get(ModuleStates).unusable:
+    for module, standing in host.get(ModuleStates):
+        if standing.state in {"failed", "disabled"} and not standing.built:
             continue
         try:
             make = module.part(part)
