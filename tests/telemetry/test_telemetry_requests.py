@@ -89,6 +89,7 @@ class Application:
         self.traces.append(current_trace())
         if scope["path"] == "/raises":
             raise LookupError
+        scope["rustok_status"] = 200
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 

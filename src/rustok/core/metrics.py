@@ -1,8 +1,16 @@
 """Where modules publish their numbers: see rustok.telemetry.metrics."""
 
-from rustok.telemetry.metrics import Histogram, Metrics, Sample, Samples
+from rustok.telemetry.metrics import Distribution, Histogram, Metrics, Sample, Samples, Series
 
-__all__ = ["Histogram", "Metrics", "ProcessMetrics", "Sample", "Samples"]
+__all__ = [
+    "Distribution",
+    "Histogram",
+    "Metrics",
+    "ProcessMetrics",
+    "Sample",
+    "Samples",
+    "Series",
+]
 
 
 class ProcessMetrics(Metrics):

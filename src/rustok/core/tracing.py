@@ -12,9 +12,9 @@ from typing import Any, Final
 from rustok.core.events.event import Event
 from rustok.core.ids import IdKind
 from rustok.telemetry import about
-from rustok.telemetry.tracing import Kind, Tracer, is_sampled, traceparent, tracer
+from rustok.telemetry.tracing import Kind, OpenSpan, Tracer, is_sampled, traceparent, tracer
 
-__all__ = ["Handling", "Tracer", "current_trace", "handling", "publishing", "tracer"]
+__all__ = ["Handling", "OpenSpan", "Tracer", "current_trace", "handling", "publishing", "tracer"]
 
 SCOPE: Final = "rustok.events"
 SHOWN: Final = 10
@@ -53,7 +53,7 @@ class Handling:
         self._span: Any = None
 
     def __enter__(self) -> None:
-        self._bound = about.begin(self._fields)
+        self._bound = about.begin(self)
         made = tracer(SCOPE)
         if made is not None and self._events:
             self._tracer = made
@@ -111,7 +111,8 @@ class Handling:
             found["rustok.event.position"] = first.position
         return found
 
-    def _fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, object]:
+        """What lines of the log say within the block."""
         if not self._events:
             return {self._verb: self._who}
         first = self._events[0]

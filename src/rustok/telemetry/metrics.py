@@ -1,7 +1,9 @@
 """The metrics of one process, in a registry of its own, as Prometheus reads them."""
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
 from prometheus_client import (
@@ -11,7 +13,11 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+)
 from prometheus_client.registry import Collector
 
 from rustok.telemetry.light import structlog
@@ -20,7 +26,17 @@ MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 REFRESH_SECONDS: Final = 2.0
 """How long a scrape waits for numbers that have to be asked for."""
 
-__all__ = ["MEDIA_TYPE", "Declared", "Histogram", "Kind", "Metrics", "Sample", "Samples"]
+__all__ = [
+    "MEDIA_TYPE",
+    "Declared",
+    "Distribution",
+    "Histogram",
+    "Kind",
+    "Metrics",
+    "Sample",
+    "Samples",
+    "Series",
+]
 
 _log = structlog.get_logger("rustok.metrics")
 
@@ -88,6 +104,15 @@ class Metrics:
         self._declared.append(Declared(name, "histogram", summary, tuple(labels)))
         return made
 
+    def distribution(
+        self, name: str, summary: str, *, labels: Sequence[str] = (), buckets: Sequence[float]
+    ) -> "Distribution":
+        """A histogram for the hottest paths, told of each value in the event loop's thread."""
+        made = Distribution(Declared(name, "histogram", summary, tuple(labels)), buckets)
+        self._registry.register(made)
+        self._declared.append(Declared(name, "histogram", summary, tuple(labels)))
+        return made
+
     def of_the_process(self) -> None:
         """CPU time, memory and open files, under the names that Prometheus's clients share."""
         ProcessCollector(registry=self._registry)
@@ -128,6 +153,55 @@ class Metrics:
     def _all_refreshes(self) -> list[Refresh]:
         shared = [] if self._process is None else self._process._all_refreshes()  # noqa: SLF001  # its own kind
         return [*shared, *self._refreshes]
+
+
+class Series:
+    """The values of one set of labels, as buckets; telling it of one costs two additions."""
+
+    __slots__ = ("_bounds", "counts", "total")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self._bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.total = 0.0
+
+    def observe(self, value: float) -> None:
+        """Counts a value."""
+        self.counts[bisect_left(self._bounds, value)] += 1
+        self.total += value
+
+
+class Distribution(Collector):
+    """A histogram for paths that are too hot for prometheus_client's own; for one thread."""
+
+    def __init__(self, declared: Declared, bounds: Sequence[float]) -> None:
+        self._declared = declared
+        self._bounds = tuple(bounds)
+        self._series: dict[tuple[str, ...], Series] = {}
+
+    def labels(self, *values: str) -> Series:
+        """The values of these labels: worth keeping by whoever asks."""
+        found = self._series.get(values)
+        if found is None:
+            found = self._series[values] = Series(self._bounds)
+        return found
+
+    def describe(self) -> Iterable[HistogramMetricFamily]:
+        """The name, so that a second one of it is refused."""
+        return [self._empty()]
+
+    def collect(self) -> Iterable[HistogramMetricFamily]:
+        """The buckets as they are now."""
+        found = self._empty()
+        bounds = [*(str(bound) for bound in self._bounds), "+Inf"]
+        for labels, series in self._series.items():
+            upto = accumulate(series.counts)
+            found.add_metric(labels, list(zip(bounds, upto, strict=True)), series.total)
+        yield found
+
+    def _empty(self) -> HistogramMetricFamily:
+        name, _, summary, labels = self._declared
+        return HistogramMetricFamily(name, summary, labels=labels)
 
 
 class _Read(Collector):

@@ -12,6 +12,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+STATUS = "rustok_status"
+"""Where the scope of a request says how it was answered."""
 
 
 def header(scope: Scope, name: bytes) -> str | None:

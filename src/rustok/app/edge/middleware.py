@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from rustok.app.edge.asgi import App, Message, Receive, Scope, Send, answer_problem, header
+from rustok.app.edge.asgi import STATUS, App, Message, Receive, Scope, Send, answer_problem, header
 from rustok.app.edge.context import Contexts
 from rustok.app.edge.idempotency import KEY_HEADER, UNSAFE, Idempotency
 from rustok.app.edge.landing import send_landing
@@ -123,6 +123,7 @@ class Edge:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                scope[STATUS] = message["status"]
                 message["headers"] = [*message.get("headers", ()), *extra]
                 if limits is not None:
                     operates = scope["path"].endswith(PATH)

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from time import perf_counter
-from typing import Any, Final
+from typing import Final, TypeAlias
 
-from rustok.app.edge.asgi import App, Message, Receive, Scope, Send, header
+from rustok.app.edge.asgi import STATUS, App, Receive, Scope, Send, header
 from rustok.core.context import Context
-from rustok.core.metrics import Histogram, Metrics
-from rustok.core.tracing import Tracer
+from rustok.core.metrics import Metrics, Series
+from rustok.core.tracing import OpenSpan, Tracer
 from rustok.telemetry import about
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
@@ -18,7 +18,10 @@ NO_ROUTE: Final = "(none)"
 GRAPHQL: Final = "/graphql"
 UNTRACED: Final = ("/health", "/metrics")
 """What machines ask for all day long."""
-_CLASSES: Final = {0: "none", 1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
+Key: TypeAlias = tuple[str, str, int]
+OTHER_METHOD: Final = "(other)"
+NO_STATUS: Final = "none"
+_CLASSES: Final = {1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 
 
 class RequestWatch:
@@ -37,9 +40,9 @@ class RequestWatch:
         self._app = app
         self._tracer = tracer
         self._active = 0
-        self._timers: dict[tuple[str, str, int], Histogram] = {}
+        self._timers: dict[Key, Series] = {}
         self._tenants: Counter[tuple[str, str]] | None = Counter() if tenants else None
-        self._seconds = metrics.histogram(
+        self._seconds = metrics.distribution(
             "rustok_http_request_seconds",
             "How long requests took, by route, method and class of status.",
             labels=("route", "method", "status"),
@@ -60,96 +63,92 @@ class RequestWatch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection; of WebSockets it says what they are about."""
-        kind = scope["type"]
-        if kind == "http":
-            await self._watch(scope, receive, send)
-        elif kind == "websocket":
-            bound = about.begin(_Request(scope).fields)
-            try:
-                await self._app(scope, receive, send)
-            finally:
-                about.end(bound)
-        else:
-            await self._app(scope, receive, send)
-
-    async def _watch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._take_other(scope, receive, send)
+            return
         began = perf_counter()
-        request = _Request(scope)
-        status = 0
+        span = None if self._tracer is None else _opened(self._tracer, scope)
         failed: BaseException | None = None
-
-        async def send_watched(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        bound = about.begin(request.fields)
-        span = None
-        if self._tracer is not None and not scope["path"].startswith(UNTRACED):
-            known = {"http.request.method": scope["method"], "url.path": scope["path"]}
-            span = self._tracer.open(scope["method"], known, caller=header(scope, b"traceparent"))
+        bound = about.begin(_Request(scope))
         self._active += 1
         try:
-            await self._app(scope, receive, send_watched)
+            await self._app(scope, receive, send)
         except BaseException as error:
             failed = error
             raise
         finally:
             self._active -= 1
             about.end(bound)
-            route = _route(scope, status)
-            self._count(request, route, status, perf_counter() - began)
-            if span is not None:
-                name = f"{scope['method']} {route}"
-                span.end(name, request.attributes(route, status), failed=failed)
+            route = scope.get("path_template") or _route(scope)
+            key = (route, scope["method"], scope.get(STATUS, 0) // 100)
+            timer = self._timers.get(key) or self._timer(*key)
+            timer.observe(perf_counter() - began)
+            if span is not None or self._tenants is not None:
+                self._tell_more(scope, span, key, failed)
 
-    def _count(self, request: "_Request", route: str, status: int, seconds: float) -> None:
-        key = (route, request.scope["method"], status // 100)
-        timer = self._timers.get(key)
-        if timer is None:
-            method = key[1] if key[1] in METHODS else "(other)"
-            timer = self._seconds.labels(route, method, _CLASSES.get(key[2], "none"))
-            if method == key[1]:  # whoever makes methods up fills nothing
-                self._timers[key] = timer
-        timer.observe(seconds)
+    async def _take_other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        bound = about.begin(_Request(scope))
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            about.end(bound)
+
+    def _timer(self, route: str, method: str, status: int) -> Series:
+        shown = method if method in METHODS else OTHER_METHOD
+        timer = self._seconds.labels(route, shown, _CLASSES.get(status, NO_STATUS))
+        if shown == method:  # whoever makes methods up fills nothing
+            self._timers[(route, method, status)] = timer
+        return timer
+
+    def _tell_more(
+        self, scope: Scope, span: OpenSpan | None, key: Key, failed: BaseException | None
+    ) -> None:
+        route, method, status = key
+        tenant = _tenant(scope)
         if self._tenants is not None:
-            self._tenants[request.tenant, _CLASSES.get(key[2], "none")] += 1
+            self._tenants[tenant, _CLASSES.get(status, NO_STATUS)] += 1
+        if span is not None:
+            known = {
+                "http.route": route,
+                "http.response.status_code": scope.get(STATUS, 0),
+                "rustok.request_id": scope.get("rustok_request_id", ""),
+                "rustok.tenant": tenant,
+            }
+            span.end(f"{method} {route}", known, failed=failed)
 
 
 class _Request:
     """What a request is about, as far as it is known at the moment."""
 
-    __slots__ = ("scope",)
+    __slots__ = ("_scope",)
 
     def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-
-    @property
-    def tenant(self) -> str:
-        ctx: Context | None = self.scope.get("rustok_ctx")
-        return "" if ctx is None else str(ctx.tenant.id)
+        self._scope = scope
 
     def fields(self) -> dict[str, object]:
-        found: dict[str, object] = {"request_id": self.scope.get("rustok_request_id", "")}
-        if tenant := self.tenant:
+        found: dict[str, object] = {"request_id": self._scope.get("rustok_request_id", "")}
+        if tenant := _tenant(self._scope):
             found["tenant"] = tenant
         return found
 
-    def attributes(self, route: str, status: int) -> dict[str, Any]:
-        return {
-            "http.route": route,
-            "http.response.status_code": status,
-            "rustok.request_id": self.scope.get("rustok_request_id", ""),
-            "rustok.tenant": self.tenant,
-        }
+
+def _tenant(scope: Scope) -> str:
+    ctx: Context | None = scope.get("rustok_ctx")
+    return "" if ctx is None else str(ctx.tenant.id)
 
 
-def _route(scope: Scope, status: int) -> str:
-    """The template of the path; one that was not found has none."""
-    template: str = scope.get("path_template", "")
-    if template:
-        return template
-    if scope["path"].endswith(GRAPHQL) and status != 404:
-        return GRAPHQL  # answered before routes are looked for
+def _opened(tracer: Tracer, scope: Scope) -> OpenSpan | None:
+    if scope["path"].startswith(UNTRACED):
+        return None
+    known = {"http.request.method": scope["method"], "url.path": scope["path"]}
+    return tracer.open(scope["method"], known, caller=header(scope, b"traceparent"))
+
+
+def _route(scope: Scope) -> str:
+    """The template of a path that was answered before routes are looked for; others have none."""
+    if scope["path"].endswith(GRAPHQL) and scope.get(STATUS) != 404:
+        return GRAPHQL
     return NO_ROUTE

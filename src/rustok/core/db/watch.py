@@ -54,8 +54,11 @@ class StatementWatch:
 
     def ran(self, query: Query[Any], began: float) -> None:
         """A statement was answered that was sent at this moment of `perf_counter`."""
-        tally = self._tallies.get(query.fingerprint) or self._new(query)
         seconds = perf_counter() - began
+        try:
+            tally = self._tallies[query.fingerprint]
+        except KeyError:
+            tally = self._new(query)
         tally.count += 1
         tally.seconds += seconds
         if self._tracer is not None:
