@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 import msgspec
@@ -161,6 +161,28 @@ def _key(ctx: Context, kind: str, walk: dict[str, Any], narrow: dict[str, Any]) 
     return ctx.tenant.id, kind, msgspec.json.encode(parts)
 
 
+class Keys(Sequence[tuple[str, str]]):
+    """The sort keys and ids of rows as cursors hold them, each made when it is asked for."""
+
+    def __init__(self, rows: Sequence[ListedRow]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[str, str]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[str, str] | Sequence[tuple[str, str]]:
+        """The key of a row, or those of some."""
+        if isinstance(place, slice):
+            return Keys(self._rows[place])
+        row = self._rows[place]
+        return row.sort_key, str(row.id)
+
+
 def _listed(rows: Sequence[ListedRow], asked: Asked) -> Page[StoredDocument]:
     first = asked.search.first
     shown = rows[:first]
@@ -169,7 +191,7 @@ def _listed(rows: Sequence[ListedRow], asked: Asked) -> Page[StoredDocument]:
             StoredDocument(r.id, r.locale, r.version, r.handle, r.status, r.body, r.staff)
             for r in shown
         ),
-        cursors=Cursors(asked.names_order, [(row.sort_key, str(row.id)) for row in shown]),
+        cursors=Cursors(asked.names_order, Keys(shown)),
         has_next=len(rows) > first,
     )
 
