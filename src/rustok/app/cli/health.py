@@ -20,8 +20,8 @@ def add_to(application: typer.Typer) -> None:
 def health(*, as_json: Json = False) -> None:
     """Ask the running processes of this home how they are.
 
-    Prints each one's checks and circuit breakers. The exit code is 1 when one of them cannot serve,
-    does not answer, or when none runs.
+    Prints each one's checks and circuit breakers, those of workers that do not listen too. The exit
+    code is 1 when one of them cannot serve, does not answer, or when none runs.
     """
     found = ask_all(installation().config.platform.home_path)
     if as_json:

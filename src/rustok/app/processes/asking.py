@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from rustok.app.processes.answering import told_by
 from rustok.app.processes.registry import ProcessRecord, running
 from rustok.core.health import CheckResult, Status
 
@@ -15,17 +16,16 @@ EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nothing listens here
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What a process answers at PATH, as far as it is asked for."""
+    """What a process answers, as far as it is asked for."""
 
     status: Status
     checks: dict[str, CheckResult] = {}
 
 
 class ProcessHealth(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A process and what it says of itself.
+    """A process and what it says of itself; `output` says why one that can be asked told nothing.
 
-    One that does not listen tells nothing: that it lives is all that is known. `output` says why
-    one that listens told nothing.
+    Of one that neither has a socket in the home nor listens, all that is known is that it lives.
     """
 
     process: ProcessRecord
@@ -36,28 +36,36 @@ class ProcessHealth(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def is_well(self) -> bool:
         """Whether it lives, and says nothing else where it can be asked."""
-        return self.status in {"pass", "warn"} or self.process.address is None
+        return self.status != "fail"
 
 
 def ask_all(home: Path) -> Sequence[ProcessHealth]:
     """Every process of the home, by kind and pid."""
-    return [_ask(record) for record in running(home)]
+    return [_ask(home, record) for record in running(home)]
 
 
-def _ask(record: ProcessRecord) -> ProcessHealth:
-    if record.address is None:
-        return ProcessHealth(process=record, status=None)
-    host, _, port = record.address.rpartition(":")
+def _ask(home: Path, record: ProcessRecord) -> ProcessHealth:
+    try:
+        said = told_by(home, record.pid, LIMIT_SECONDS)
+        if said is None and record.address is not None:
+            said = _over_http(record.address)
+        if said is None:
+            return ProcessHealth(process=record, status=None)
+        told = msgspec.json.decode(said, type=Told)
+    except (OSError, HTTPException, msgspec.DecodeError) as error:
+        reason = str(error) or type(error).__name__
+        return ProcessHealth(process=record, status="fail", output=f"no answer: {reason}")
+    return ProcessHealth(process=record, status=told.status, checks=told.checks)
+
+
+def _over_http(address: str) -> bytes:
+    host, _, port = address.rpartition(":")
     host = host.strip("[]")
     if host in EVERYWHERE:
         host = "::1" if ":" in host else "127.0.0.1"
     connection = HTTPConnection(host, int(port), timeout=LIMIT_SECONDS)
     try:
         connection.request("GET", PATH, headers={"connection": "close"})
-        told = msgspec.json.decode(connection.getresponse().read(), type=Told)
-    except (OSError, HTTPException, msgspec.DecodeError) as error:
-        reason = str(error) or type(error).__name__
-        return ProcessHealth(process=record, status="fail", output=f"no answer: {reason}")
+        return connection.getresponse().read()
     finally:
         connection.close()
-    return ProcessHealth(process=record, status=told.status, checks=told.checks)

@@ -64,12 +64,18 @@ def registered(home: Path, record: ProcessRecord) -> Iterator[None]:
         os.close(descriptor)
 
 
+def socket_path(home: Path, pid: int) -> Path:
+    """Where a process of the home tells how it is."""
+    return home / FOLDER / f"{pid}.sock"
+
+
 def running(home: Path) -> list[ProcessRecord]:
     """Every process of the home that lives, by kind and pid; forgets those that were killed."""
     found = []
     for path in (home / FOLDER).glob("*.json"):
         if not is_locked(path):
             path.unlink(missing_ok=True)
+            socket_path(home, int(path.stem.split("-")[1])).unlink(missing_ok=True)
             continue
         with suppress(FileNotFoundError):  # it ends at this moment
             found.append(msgspec.json.decode(path.read_bytes(), type=ProcessRecord))

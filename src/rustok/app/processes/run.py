@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import uvloop
 
 from rustok.app.processes import demo
+from rustok.app.processes.answering import answering
 from rustok.app.processes.database import host_on, urls_of
 from rustok.app.processes.embedded import database_url
 from rustok.app.processes.installation import Installation
@@ -19,6 +20,7 @@ from rustok.app.processes.shutdown import Part, Shutdown, run_together
 from rustok.app.processes.welcome import welcome
 from rustok.app.telemetry.running import telling
 from rustok.core.clock import SystemClock
+from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 from rustok.core.tenants import TenantDirectory
 
@@ -72,6 +74,7 @@ async def _start(
     edge = application(host)
     server = HttpServer(edge, listener, leave=edge.leave, drain_seconds=platform.stop_seconds)
     await stack.enter_async_context(telling(host, "run"))
+    await stack.enter_async_context(answering(platform.home_path, host.get(HealthChecks)))
     record = ProcessRecord(
         kind="run", pid=os.getpid(), started_at=SystemClock().now(), address=address(listener)
     )

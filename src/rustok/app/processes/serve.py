@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 
 import uvloop
 
+from rustok.app.processes.answering import answering
 from rustok.app.processes.application import application
 from rustok.app.processes.database import host_on, standing_urls
 from rustok.app.processes.http_server import HttpServer
@@ -16,6 +17,7 @@ from rustok.app.processes.places import Place
 from rustok.app.processes.shutdown import Shutdown, run_together
 from rustok.app.processes.watchdog import watched
 from rustok.app.telemetry.running import telling
+from rustok.core.health import HealthChecks
 
 
 def serve(installation: Installation, place: Place | None = None) -> None:
@@ -59,6 +61,7 @@ async def _start(
     server = HttpServer(edge, listener, leave=edge.leave, drain_seconds=platform.stop_seconds)
     await stack.enter_async_context(telling(host, "serve"))
     at = address(listener)
+    await stack.enter_async_context(answering(platform.home_path, host.get(HealthChecks)))
     stack.enter_context(joined(host, platform.home_path, "serve", at, place))
     if place is None:
         print(f"Serving http://{at}/", flush=True)  # noqa: T201  # for who typed the command

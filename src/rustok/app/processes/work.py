@@ -8,6 +8,7 @@ from typing import Literal
 import uvloop
 
 from rustok.app.lifecycle.reassembly import Reassembled
+from rustok.app.processes.answering import answering
 from rustok.app.processes.database import host_on, standing_urls
 from rustok.app.processes.installation import Installation
 from rustok.app.processes.joining import joined
@@ -16,6 +17,7 @@ from rustok.app.processes.shutdown import Shutdown, run_together
 from rustok.app.processes.watchdog import watched
 from rustok.app.telemetry.running import telling
 from rustok.app.workers import Workers, index_workers, relay_workers
+from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 
 Kind = Literal["relay", "index"]
@@ -55,6 +57,7 @@ async def _start(
     at = await stack.enter_async_context(telling(host, kind))
     workers = Reassembled(host, ASSEMBLIES[kind])
     home = installation.config.platform.home_path
+    await stack.enter_async_context(answering(home, host.get(HealthChecks)))
     stack.enter_context(joined(host, home, kind, at, place))
     if place is None:
         print(f"The {kind} works.", flush=True)  # noqa: T201  # for who typed the command
