@@ -26,7 +26,6 @@ async def measure(place: stage.Place, shop: Context) -> Figure:
         everything = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
             "OTEL_TRACES_SAMPLER": "always_on",
-            "OTEL_METRIC_EXPORT_INTERVAL": "1000",
             "RUSTOK_TELEMETRY__TENANT_LABEL": "true",
             "RUSTOK_LOG_FORMAT": "json",
         }
