@@ -144,3 +144,19 @@ def test_what_is_not_taken_is_not_sent_but_goes_on() -> None:
     assert recorder.spans == []
     assert current.is_valid
     assert not current.trace_flags.sampled
+
+
+def test_what_has_passed_is_under_what_is_current() -> None:
+    recorder = Recorder()
+    tracer = Tracer(recorder.tracer)
+    with tracer.span("request", {}, parent=""):
+        tracer.past("statement", 0.5, {"of": "the database"})
+        tracer.past("failing", 0.5, {}, failed=LookupError())
+
+    done, failed, request = recorder.sent()
+    assert (done.name, done.parent_span_id) == ("statement", request.span_id)
+    assert done.trace_id == request.trace_id
+    assert 0.4e9 < done.end_time_unix_nano - done.start_time_unix_nano < 5e9
+    assert (failed.parent_span_id, failed.status.code) == (request.span_id, 2)
+    tracer.past("after", 0.5, {})
+    assert len(recorder.spans) == 3

@@ -4,10 +4,10 @@ Only a process that exports traces loads this. What sends them in batches, and w
 SDK's: see `rustok.telemetry.export`.
 """
 
-import random
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from random import Random
 from time import time_ns
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ Ended = Callable[["RecordedSpan"], None]
 SAMPLED: Final = TraceFlags(TraceFlags.SAMPLED)
 UNSAMPLED: Final = TraceFlags(TraceFlags.DEFAULT)
 _RATIO_BITS: Final = 64
+getrandbits: Final = Random().getrandbits  # noqa: S311  # no secrets, and no call of the kernel
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,17 @@ class RecordedSpan(trace.Span):
         self.scope = scope
         self._ended = ended
 
+    def passed(
+        self, name: str, kind: SpanKind, attributes: Mapping[str, Any], start_time: int
+    ) -> None:
+        """A span under this one that ends now, and never was current: nothing is asked for it."""
+        own = self.context
+        context = SpanContext(own.trace_id, getrandbits(64), is_remote=False, trace_flags=SAMPLED)
+        span = RecordedSpan(
+            name, context, own, kind, attributes, (), start_time, self.scope, self._ended
+        )
+        span.end()
+
     def end(self, end_time: int | None = None) -> None:
         """Ends it, once."""
         if self.end_time:
@@ -158,8 +170,6 @@ class RecordingTracer(trace.Tracer):
         self._scope = scope
         self._sampling = sampling
         self._ended = ended
-        # no secrets: the system's own source of chance takes a call of the kernel for each id
-        self._bits = random.Random().getrandbits  # noqa: S311  # as said
 
     def start_span(
         self,
@@ -176,10 +186,10 @@ class RecordingTracer(trace.Tracer):
         parent: SpanContext | None = trace.get_current_span(context).get_span_context()
         if parent is None or not parent.is_valid:
             parent = None
-        trace_id = self._bits(128) if parent is None else parent.trace_id
+        trace_id = getrandbits(128) if parent is None else parent.trace_id
         is_taken = self._sampling.takes(trace_id, parent)
         flags = SAMPLED if is_taken else UNSAMPLED
-        own = SpanContext(trace_id, self._bits(64), is_remote=False, trace_flags=flags)
+        own = SpanContext(trace_id, getrandbits(64), is_remote=False, trace_flags=flags)
         if not is_taken:
             return trace.NonRecordingSpan(own)
         return RecordedSpan(

@@ -93,9 +93,14 @@ class Tracer:
         links: tuple[str, ...] = (),
     ) -> None:
         """A span that ends now and took so long; none where nobody records its parent."""
+        began = time_ns() - int(seconds * 1e9)
+        context = None
         if parent is None:
-            context = None
-            if not self._trace.get_current_span().is_recording():
+            current = self._trace.get_current_span()
+            if not current.is_recording():
+                return
+            if failed is None and hasattr(current, "passed"):
+                current.passed(name, self._kinds[kind], attributes, began)
                 return
         else:
             context = self._under(parent, is_remote=False)
@@ -105,7 +110,7 @@ class Tracer:
             kind=self._kinds[kind],
             attributes=attributes,
             links=self._links(links),
-            start_time=time_ns() - int(seconds * 1e9),
+            start_time=began,
         )
         if failed is not None and span.is_recording():
             _note(span, failed)
