@@ -48,7 +48,7 @@ async def run(trial: Trial) -> Outcome:
             for number, kind in enumerate(kinds):
                 trial.tell(f"poison: {kind}")
                 await _record(host, tenants[number % len(tenants)], ThingPoisoned(kind=kind))
-                await asyncio.sleep(EVERY_SECONDS if trial.scale >= 1 else EVERY_SECONDS / 4)
+                await asyncio.sleep(EVERY_SECONDS)
             parked = await _parked(world, len(kinds))
             counting.cancel()
             until = await world.now()
