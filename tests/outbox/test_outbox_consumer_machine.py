@@ -109,7 +109,13 @@ class ConsumerMachine(RuleBasedStateMachine):
 
     async def _sign(self, worker: Worker) -> None:
         await self._ask(
-            worker, repository.LEASE, consumers=[CONSUMER], seconds=LONG_SECONDS, marks=True
+            worker,
+            repository.LEASE,
+            consumers=[CONSUMER],
+            seconds=LONG_SECONDS,
+            marks=True,
+            watched=False,
+            now=datetime.now(UTC),
         )
 
     @rule(number=st.integers(0, WORKERS - 1))

@@ -9,7 +9,6 @@ import asyncpg
 import msgspec
 import pytest
 
-from rustok.app.bootstrap import Urls
 from rustok.core.context import Context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event
@@ -22,7 +21,7 @@ from rustok.outbox.membership import Membership
 from rustok.outbox.stuck import StuckGuard
 from rustok.testing.databases import TestDatabase
 from tests.outbox.probe import Clock, Recorder, change, parked, versions
-from tests.outbox.test_outbox_workers import another_worker
+from tests.outbox.test_outbox_workers import another_worker, share
 
 DIED = "UPDATE sys_workers SET seen_until = now() - interval '1 s'"
 
@@ -43,9 +42,13 @@ async def dies(database: TestDatabase, ctx: Context, thing: UUID) -> int | None:
 
 
 async def test_an_event_that_ends_its_worker_each_time_is_given_up_and_the_others_are_applied(
-    host: Host, database: TestDatabase, ctx: Context, other_ctx: Context, owner: asyncpg.Connection
+    host: Host,
+    database: TestDatabase,
+    ctx: Context,
+    other_ctx: Context,
+    owner: asyncpg.Connection,
+    clock: Clock,
 ) -> None:
-    assert isinstance(database.urls, Urls)
     before, deadly, after, elsewhere = uuid4(), uuid4(), uuid4(), uuid4()
     for thing in (before, deadly, after):
         await change(host, ctx, thing)
@@ -54,7 +57,10 @@ async def test_an_event_that_ends_its_worker_each_time_is_given_up_and_the_other
     for _ in range(1 + MOST_DEATHS):
         assert await dies(database, ctx, deadly) == 7
         await owner.execute(DIED)
+        await share(host)
+        await host.get(Membership).leave()
 
+    clock.advance(60)
     runner = workers.runner(host, Recorder())
     while await runner.step() is not Step.IDLE:
         pass
@@ -65,6 +71,27 @@ async def test_an_event_that_ends_its_worker_each_time_is_given_up_and_the_other
     for thing in (before, after, elsewhere):
         assert await versions(owner, thing) == [1]
     assert await owner.fetchval("SELECT count(*) FROM sys_suspects") == 0
+
+
+async def test_the_lane_goes_on_as_soon_as_an_event_has_ended_a_worker_alone(
+    host: Host, database: TestDatabase, ctx: Context, owner: asyncpg.Connection, clock: Clock
+) -> None:
+    deadly, well = uuid4(), uuid4()
+    await change(host, ctx, deadly, times=2)
+    await change(host, ctx, well)
+    await workers.sequencer(host).drain()
+    for _ in range(2):
+        assert await dies(database, ctx, deadly) == 7
+        await owner.execute(DIED)
+        await share(host)
+        await host.get(Membership).leave()
+    runner = workers.runner(host, Recorder())
+    await runner.drain()
+    assert await versions(owner, well) == [1]
+    assert await parked(owner) == [(1, True), (0, False)]
+    clock.advance(2)
+    await runner.drain()
+    assert await versions(owner, deadly) == [1, 2], "it was not the event's fault, after all"
 
 
 async def test_what_was_begun_by_one_that_died_is_applied_one_by_one(

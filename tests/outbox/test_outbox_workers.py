@@ -91,6 +91,25 @@ async def test_who_gives_no_sign_of_life_loses_its_tenants_by_the_databases_cloc
         assert await share(silent) == frozenset(), "the others were first"
 
 
+async def test_whose_session_has_ended_is_dead_at_once(
+    host: Host, database: TestDatabase, clock: Clock, owner: asyncpg.Connection
+) -> None:
+    stopping = asyncio.Event()
+    async with another_worker(database, clock, lease_seconds=300) as other:
+        membership = other.get(Membership)
+        membership.join(NAME)
+        running = asyncio.create_task(membership.run(stopping))
+        async with asyncio.timeout(10):
+            while not membership.partitions(NAME):  # noqa: ASYNC110  # a database
+                await asyncio.sleep(0.01)
+        assert await share(host) == frozenset()
+        ended = "SELECT pg_terminate_backend(backend, 5000) FROM sys_workers WHERE id = $1"
+        assert await owner.fetchval(ended, membership.id)
+        assert len(await share(host)) == PARTITIONS
+        stopping.set()
+        await running
+
+
 async def test_what_a_worker_saw_before_it_slept_it_can_no_longer_take(
     host: Host, database: TestDatabase, clock: Clock, ctx: Context, owner: asyncpg.Connection
 ) -> None:

@@ -1,7 +1,7 @@
 """Hands events to a consumer in its transaction, and tells whose fault a failure is."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -27,6 +27,10 @@ class HandlerFailed(Exception):
     """A handler raised or took too long, and the database is not to blame; the cause says why."""
 
 
+class HandlerCancelled(Exception):
+    """A handler cancelled the task it ran in."""
+
+
 class Delivery:
     """Calls one consumer; the facts it records are appended for the tenant it was called for."""
 
@@ -46,6 +50,7 @@ class Delivery:
         self._upcasters = upcasters
         self._limit_seconds = limit_seconds
         guard.guard(type(self).deliver.__code__)
+        guard.guard(_run.__code__)
 
     async def deliver(
         self, session: WriteSession, tenant_id: UUID, events: Sequence[Event]
@@ -73,7 +78,7 @@ class Delivery:
     async def _at_once(self, ctx: Context, session: WriteSession, events: Sequence[Event]) -> bool:
         with handling(events, consumer=self._consumer.name):
             async with asyncio.timeout(self._limit_seconds):
-                await self._consumer.handle(ctx, session, events)
+                await _alone(self._consumer.handle(ctx, session, events))
             return await self._append(ctx, session)
 
     async def _one_by_one(
@@ -88,7 +93,7 @@ class Delivery:
             caused = _caused_by(ctx, (event,))
             with handling(event, consumer=subscriber.name):
                 async with asyncio.timeout(self._limit_seconds):
-                    await subscriber.handler(caused, session, event)
+                    await _alone(subscriber.handler(caused, session, event))
                 recorded |= await self._append(caused, session)
         return recorded
 
@@ -98,6 +103,22 @@ class Delivery:
         await self._store.append(ctx, session, session.pending)
         session.pending.clear()
         return True
+
+
+async def _alone(handling: Awaitable[None]) -> None:
+    """Runs a handler in a task of its own: one that cancels its task ends no worker."""
+    task = asyncio.create_task(_run(handling))
+    try:
+        await task
+    except asyncio.CancelledError:
+        caller = asyncio.current_task()
+        if caller is not None and caller.cancelling():
+            raise
+        raise HandlerCancelled("The handler cancelled itself.") from None
+
+
+async def _run(handling: Awaitable[None]) -> None:
+    await handling
 
 
 def _caused_by(ctx: Context, events: Sequence[Event]) -> Context:

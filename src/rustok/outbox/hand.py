@@ -135,8 +135,6 @@ class Hand:
         return max(1, self._size.value // lanes)
 
     async def _advance(self, look: Look) -> Step:
-        if look.alone is not None and look.deaths >= MOST_DEATHS:
-            return await self._bury(look)
         left = look
         if look.alone is None and self._size.is_full and self._parts.sources.is_open:
             step, left = await self._advance_by_stream(look)
@@ -287,21 +285,6 @@ class Hand:
         self._size.succeeded()
         self._parts.wakeups.tell_passed()
 
-    async def _bury(self, look: Look) -> Step:
-        async with self._parts.worker.write(on_behalf_of(look.tenants[0])) as session:
-            events = await self._take(session, look, 1)
-            if not events:
-                return Step.ELSEWHERE
-            event = events[0]
-            if event.held and event.position is not None:
-                await self._parts.parking.hold(session, [event.position])
-                return Step.WORKED
-            error = WorkerDied(f"{look.deaths} workers died while they applied it.")
-            await self._parts.parking.bury(session, event, error, attempts=look.deaths)
-        self._failed(event, error, attempts=look.deaths, dead=True)
-        self._parts.wakeups.tell_passed()
-        return Step.WORKED
-
     async def _lock(self, session: WriteSession) -> int | None:
         return await session.maybe(
             repository.TAKE_LANE, worker=self._parts.membership.id, consumer=self._consumer
@@ -324,8 +307,8 @@ class Hand:
                     return Step.WORKED
                 if begun.deaths >= MOST_DEATHS:
                     error = WorkerDied(f"{begun.deaths} workers died while they applied it.")
-                    await self._parts.parking.bury(session, due, error, attempts=due.attempts + 1)
-                    self._failed(due, error, attempts=due.attempts + 1, dead=True)
+                    await self._parts.parking.bury(session, due, error, attempts=due.attempts)
+                    self._failed(due, error, attempts=due.attempts, dead=True)
                     return Step.WORKED
                 recorded = await self._parts.delivery.deliver(session, tenant_id, [due.as_event()])
                 await self._parts.parking.release(session, due)

@@ -2,10 +2,12 @@
 
 import asyncio
 from time import monotonic
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
 
+from rustok.core.clock import Clock
 from rustok.core.db import Database
 from rustok.core.db.failures import translated
 from rustok.outbox import repository
@@ -20,12 +22,14 @@ class Membership:
     """The consumers of one process, as one worker.
 
     Its leases end by themselves where it gives no sign of life for `lease_seconds`, by the
-    database's clock. What it still does then harms nobody: see `sys_take_lane`.
+    database's clock, and as soon as the session of `run` has ended. What it still does then harms
+    nobody: see `sys_take_lane`.
     """
 
-    def __init__(self, worker: Database, settings: OutboxSettings) -> None:
+    def __init__(self, worker: Database, clock: Clock, settings: OutboxSettings) -> None:
         self.id: UUID = uuid4()
         self._worker = worker
+        self._clock = clock
         self._seconds = settings.lease_seconds
         self._pause = settings.lease_seconds / SIGNS_A_LEASE
         self._consumers: set[str] = set()
@@ -54,22 +58,27 @@ class Membership:
                 await self._sign()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Gives signs of life until asked to end, also while every handler is busy."""
+        """Gives signs of life until asked to end, also while every handler is busy.
+
+        They come by a session of their own: when it ends with the process, the others know.
+        """
         self._running = True
         try:
             while not stopping.is_set():
                 try:
-                    async with self._turn:
-                        await self._sign()
+                    async with self._worker.pool.acquire() as connection:
+                        await self._keep_signing(connection, stopping)
                 except Exception as error:  # noqa: BLE001  # the next sign may succeed; it is logged
                     _log.warning("sign_of_life_failed", error=str(error))
-                try:
-                    async with asyncio.timeout(self._pause):
-                        await stopping.wait()
-                except TimeoutError:
-                    continue
+                    await _pause(stopping, self._pause)
         finally:
             self._running = False
+
+    async def _keep_signing(self, connection: Any, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            async with self._turn:
+                await self._sign(connection)
+            await _pause(stopping, self._pause)
 
     async def leave(self) -> None:
         """Frees what is leased, unless `run` goes on beside. Raises DatabaseUnavailable."""
@@ -84,7 +93,7 @@ class Membership:
     def _is_current(self) -> bool:
         return self._signed_at is not None and monotonic() - self._signed_at < self._pause
 
-    async def _sign(self) -> None:
+    async def _sign(self, own: Any = None) -> None:
         consumers = sorted(self._consumers)
         signed_at = monotonic()
         self._signs += 1
@@ -94,11 +103,22 @@ class Membership:
             "consumers": consumers,
             "seconds": self._seconds,
             "marks": self._signs % SIGNS_A_MARK == 0,
+            "watched": own is not None,
+            "now": self._clock.now(),
         }
+        asked = self._worker.pool if own is None else own
         with translated():
-            records = await self._worker.pool.fetch(query.sql, *query.arguments(None, values))
+            records = await asked.fetch(query.sql, *query.arguments(None, values))
         found: dict[str, set[int]] = {name: set() for name in consumers}
         for lease in map(query.row, records):
             found[lease.consumer].add(lease.partition)
         self._partitions = {name: frozenset(parts) for name, parts in found.items()}
         self._signed_at = signed_at if self._consumers == set(consumers) else None
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
+    except TimeoutError:
+        return

@@ -19,7 +19,7 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     """What a hand of a worker has to do for a consumer.
 
     `tenants` are the lanes to take, after `positions`. `alone`: the only event to take, because a
-    worker died at it or near it, `deaths` times at it alone. `passed`: cursors have just been
+    worker died at it or near it. `passed`: cursors have just been
     moved past events that are not wanted. `behind`: there is more.
     """
 
@@ -29,7 +29,6 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     tenants: list[UUID]
     positions: list[int]
     alone: int | None
-    deaths: int
     retry_tenant: UUID | None
 
 
@@ -116,19 +115,24 @@ APPEND = Query(
 SEQUENCE = Query("SELECT numbered, head FROM sys_sequence(:batch)", Sequenced, batch=int)
 
 LEASE = Query(
-    "SELECT consumer, partition FROM sys_lease(:worker, :consumers, :seconds, :marks)",
+    """
+    SELECT consumer, partition
+    FROM sys_lease(:worker, :consumers, :seconds, :marks, :watched, :now)
+    """,
     Lease,
     worker=UUID,
     consumers=list[str],
     seconds=float,
     marks=bool,
+    watched=bool,
+    now=datetime,
 )
 
 LEAVE = Query("SELECT sys_leave(:worker)::text", str, worker=UUID)
 
 LOOK = Query(
     """
-    SELECT leased, behind, passed, tenants, positions, alone, deaths, retry_tenant
+    SELECT leased, behind, passed, tenants, positions, alone, retry_tenant
     FROM sys_look(
         :worker, :consumer, :hand, :names, :span, :lanes, :most, :bulk, :now)
     """,

@@ -48,7 +48,7 @@ def build(host: Host) -> dict[str, object]:
     counts.publish(host.get(ProcessMetrics))
     settings = host.settings(OutboxSettings)
     host.provide(ConsumerCounts, counts)
-    host.provide(Membership, Membership(host.worker, settings))
+    host.provide(Membership, Membership(host.worker, host.clock, settings))
     host.provide(Sources, Sources())
     host.provide(StuckGuard, StuckGuard(settings.handler_seconds))
     host.provide(Upcasters, Upcasters.of(host.modules))

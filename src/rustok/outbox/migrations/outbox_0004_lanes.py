@@ -53,9 +53,11 @@ WORKERS = """
     CREATE TABLE sys_workers (
         id uuid PRIMARY KEY,
         consumers text[] NOT NULL,
+        backend integer,
         seen_until timestamptz NOT NULL
     ) WITH (fillfactor = 10);
-    COMMENT ON TABLE sys_workers IS 'Processes that apply events; past seen_until one is dead.';
+    COMMENT ON TABLE sys_workers IS 
+        'Processes that apply events; past seen_until, or without its session, one is dead.';
 
     CREATE TABLE sys_leases (
         consumer text NOT NULL,

@@ -65,10 +65,12 @@ SEQUENCE = f"""
     END $$;
 """
 
-# Whoever is late is dead, by the database's own clock; what it had begun is looked at closely.
+# Whoever is late is dead, by the database's own clock, and whose session has ended, at once. What
+# they had begun is looked at closely.
 LEASE = f"""
     CREATE FUNCTION sys_lease(
-        p_worker uuid, p_consumers text[], p_seconds double precision, p_marks boolean)
+        p_worker uuid, p_consumers text[], p_seconds double precision, p_marks boolean,
+        p_watched boolean, p_at timestamptz)
     RETURNS TABLE (consumer text, partition integer)
     {SETTINGS} AS $$
     #variable_conflict use_column
@@ -78,13 +80,17 @@ LEASE = f"""
         wanted record;
     BEGIN
         {WITHOUT_WAITING}
-        INSERT INTO sys_workers (id, consumers, seen_until) VALUES (p_worker, p_consumers, until)
-        ON CONFLICT (id) DO UPDATE SET consumers = p_consumers, seen_until = until;
+        INSERT INTO sys_workers AS w (id, consumers, backend, seen_until)
+        VALUES (p_worker, p_consumers, CASE WHEN p_watched THEN pg_backend_pid() END, until)
+        ON CONFLICT (id) DO UPDATE SET consumers = p_consumers, seen_until = until,
+            backend = coalesce(excluded.backend, w.backend);
         FOR dead IN
-            SELECT w.id FROM sys_workers w WHERE w.seen_until < clock_timestamp()
+            SELECT w.id FROM sys_workers w
+            WHERE w.id <> p_worker AND (w.seen_until < clock_timestamp() OR NOT EXISTS (
+                SELECT FROM pg_stat_activity a WHERE a.pid = coalesce(w.backend, a.pid)))
             FOR UPDATE SKIP LOCKED
         LOOP
-            PERFORM sys_suspect(dead.id);
+            PERFORM sys_suspect(dead.id, p_at);
             DELETE FROM sys_attempts a WHERE a.worker = dead.id;
             UPDATE sys_leases l SET owner = NULL WHERE l.owner = dead.id;
             DELETE FROM sys_workers w WHERE w.id = dead.id;
@@ -139,16 +145,21 @@ LEASE = f"""
     END $$;
     {
     of_worker(
-        "sys_lease(uuid, text[], double precision, boolean)",
+        "sys_lease(uuid, text[], double precision, boolean, boolean, timestamptz)",
         "A worker''s sign of life: buries dead ones, and gives it its share of the partitions.",
     )
 }
 """
 
+# An event at which a worker died alone is parked as one that failed, so that its lane goes on.
 SUSPECT = f"""
-    CREATE FUNCTION sys_suspect(p_worker uuid) RETURNS void
+    CREATE FUNCTION sys_suspect(p_worker uuid, p_at timestamptz) RETURNS void
     {SETTINGS} AS $$
     #variable_conflict use_column
+    DECLARE
+        begun record;
+        died integer;
+        later timestamptz;
     BEGIN
         INSERT INTO sys_suspects AS s (tenant_id, consumer, position, upto, deaths)
         SELECT DISTINCT ON (b.tenant, b.consumer, b.position)
@@ -164,19 +175,47 @@ SUSPECT = f"""
         JOIN sys_tenant_heads h ON h.tenant_id = b.tenant
         ON CONFLICT (tenant_id, consumer, position) DO UPDATE
             SET upto = greatest(s.upto, excluded.upto);
-        INSERT INTO sys_suspects AS s (tenant_id, consumer, position, upto, deaths)
-        SELECT DISTINCT ON (a.tenants[1], a.consumer, a.positions[1])
-               a.tenants[1], a.consumer, a.positions[1], a.positions[1], 1
-        FROM sys_attempts a
-        JOIN sys_cursors c ON c.tenant_id = a.tenants[1] AND c.consumer = a.consumer
-        WHERE a.worker = p_worker AND a.alone AND (
-            c.position < a.positions[1] OR EXISTS (
-                SELECT FROM sys_retries r
-                WHERE r.tenant_id = a.tenants[1] AND r.consumer = a.consumer
-                  AND r.position = a.positions[1]))
-        ON CONFLICT (tenant_id, consumer, position) DO UPDATE SET deaths = s.deaths + 1;
+        FOR begun IN
+            SELECT DISTINCT a.tenants[1] AS tenant, a.consumer, a.positions[1] AS position
+            FROM sys_attempts a WHERE a.worker = p_worker AND a.alone
+        LOOP
+            PERFORM FROM sys_cursors c
+            WHERE c.tenant_id = begun.tenant AND c.consumer = begun.consumer AND (
+                c.position < begun.position OR EXISTS (
+                    SELECT FROM sys_retries r
+                    WHERE r.tenant_id = begun.tenant AND r.consumer = begun.consumer
+                      AND r.position = begun.position));
+            CONTINUE WHEN NOT FOUND;
+            INSERT INTO sys_suspects AS s (tenant_id, consumer, position, upto, deaths)
+            VALUES (begun.tenant, begun.consumer, begun.position, begun.position, 1)
+            ON CONFLICT (tenant_id, consumer, position) DO UPDATE SET deaths = s.deaths + 1
+            RETURNING s.deaths INTO died;
+            PERFORM FROM sys_cursors c
+            WHERE c.tenant_id = begun.tenant AND c.consumer = begun.consumer
+            FOR UPDATE SKIP LOCKED;
+            CONTINUE WHEN NOT FOUND;
+            later := p_at + make_interval(secs => least(2 ^ died, 60));
+            PERFORM set_config('rustok.tenant_id', begun.tenant::text, true);
+            INSERT INTO sys_retries AS r (
+                tenant_id, consumer, position, insert_order, aggregate_id, attempts, next_at,
+                error, first_failed_at, last_failed_at)
+            SELECT e.tenant_id, begun.consumer, e.position, e.insert_order, e.aggregate_id, 1,
+                   CASE WHEN NOT EXISTS (
+                       SELECT FROM sys_retries q
+                       WHERE q.tenant_id = e.tenant_id AND q.consumer = begun.consumer
+                         AND q.aggregate_id = e.aggregate_id) THEN later END,
+                   'WorkerDied', p_at, p_at
+            FROM sys_events e
+            WHERE e.tenant_id = begun.tenant AND e.position = begun.position
+            ON CONFLICT (tenant_id, consumer, position) DO UPDATE
+            SET next_at = later, attempts = r.attempts + 1, error = excluded.error,
+                last_failed_at = p_at, first_failed_at = coalesce(r.first_failed_at, p_at);
+            UPDATE sys_cursors c SET position = begun.position, moved_at = clock_timestamp()
+            WHERE c.tenant_id = begun.tenant AND c.consumer = begun.consumer
+              AND c.position < begun.position;
+        END LOOP;
     END $$;
-    {of_worker("sys_suspect(uuid)", "Remembers what a worker was at when it died.")}
+    {of_worker("sys_suspect(uuid, timestamptz)", "Remembers what a worker was at when it died.")}
 """
 
 LEAVE = f"""

@@ -17,7 +17,7 @@ LOOK = f"""
         p_worker uuid, p_consumer text, p_hand text, p_names text[], p_span integer,
         p_lanes integer, p_most integer, p_bulk integer, p_at timestamptz)
     RETURNS TABLE (leased boolean, behind boolean, passed boolean, tenants uuid[],
-                   positions bigint[], alone bigint, deaths integer, retry_tenant uuid)
+                   positions bigint[], alone bigint, retry_tenant uuid)
     {SETTINGS} AS $$
     #variable_conflict use_column
     DECLARE
@@ -30,7 +30,6 @@ LOOK = f"""
         found_tenants uuid[] := '{{}}';
         found_positions bigint[] := '{{}}';
         suspected bigint;
-        died integer := 0;
         due uuid;
     BEGIN
         {WITHOUT_WAITING}
@@ -81,10 +80,6 @@ LOOK = f"""
                 is_behind := true;
                 CONTINUE WHEN array_length(found_tenants, 1) > 0;
                 suspected := wanted;
-                SELECT s.deaths INTO died FROM sys_suspects s
-                WHERE s.tenant_id = lane.tenant_id AND s.consumer = p_consumer
-                  AND s.position = wanted;
-                died := coalesce(died, 0);
             END IF;
             found_tenants := found_tenants || lane.tenant_id;
             found_positions := found_positions || reached;
@@ -109,7 +104,7 @@ LOOK = f"""
         RETURN QUERY SELECT
             EXISTS (SELECT FROM sys_leases l
                     WHERE l.consumer = p_consumer AND l.owner = p_worker),
-            is_behind, has_passed, found_tenants, found_positions, suspected, died, due;
+            is_behind, has_passed, found_tenants, found_positions, suspected, due;
     END $$;
     {
     of_worker(
@@ -174,7 +169,11 @@ TAKE = f"""
         UPDATE sys_cursors c SET position = p_upto, moved_at = clock_timestamp()
         WHERE c.tenant_id = p_tenant AND c.consumer = p_consumer;
         DELETE FROM sys_suspects s
-        WHERE s.tenant_id = p_tenant AND s.consumer = p_consumer AND s.upto <= p_upto;
+        WHERE s.tenant_id = p_tenant AND s.consumer = p_consumer AND s.upto <= p_upto
+          AND NOT EXISTS (
+              SELECT FROM sys_retries r
+              WHERE r.tenant_id = s.tenant_id AND r.consumer = s.consumer
+                AND r.position = s.position);
         PERFORM set_config('application_name', p_worker::text, true);
         RETURN true;
     END $$;
