@@ -56,7 +56,7 @@ WORKERS = """
         backend integer,
         seen_until timestamptz NOT NULL
     ) WITH (fillfactor = 10);
-    COMMENT ON TABLE sys_workers IS 
+    COMMENT ON TABLE sys_workers IS
         'Processes that apply events; past seen_until, or without its session, one is dead.';
 
     CREATE TABLE sys_leases (
