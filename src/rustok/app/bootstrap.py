@@ -9,7 +9,7 @@ import msgspec
 
 from rustok.app.lifecycle.building import build
 from rustok.app.lifecycle.recovery import recover
-from rustok.app.limits.mounting import shared_tokens
+from rustok.app.limits.opening import shared_tokens
 from rustok.app.migrate.roles import url_for
 from rustok.app.operations.opening import operations_log
 from rustok.app.pressure.mounting import watched_pressure
