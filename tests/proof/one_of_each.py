@@ -11,6 +11,9 @@ from rustok.outbox.settling import drain
 from rustok.outbox.workers import runner, sequencer
 from tests.api.callers import PASSWORD, Caller
 
+NAME = "outbox"
+"""Of a role, and of a module that no tenant can be without."""
+
 
 class Refusing:
     """A consumer that gives up on every new product at once."""
@@ -36,7 +39,7 @@ async def one_of_each(admin: Caller) -> dict[str, str]:
     }
     product = (await admin.rest("POST", "/admin/products", given)).json()
     user = {"email": "ada@example.org", "password": PASSWORD, "name": "Ada"}
-    await admin.rest("POST", "/admin/roles", {"name": "packer", "permissions": ["product:read"]})
+    await admin.rest("POST", "/admin/roles", {"name": NAME, "permissions": ["product:read"]})
     return {
         "category_id": category["id"],
         "collection_id": collection["id"],
@@ -45,7 +48,7 @@ async def one_of_each(admin: Caller) -> dict[str, str]:
         "variant_id": product["variants"][0]["id"],
         "user_id": (await admin.rest("POST", "/admin/users", user)).json()["id"],
         "key": "lamp",
-        "name": "packer",
+        "name": NAME,
     }
 
 
