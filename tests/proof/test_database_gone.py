@@ -15,6 +15,7 @@ import pytest
 from rustok.app.bootstrap import open_host
 from rustok.app.settings import load
 from rustok.core.context import TenantRef, system_context
+from rustok.core.health import LIMIT_SECONDS, SHARED_SECONDS
 from rustok.core.host import Host
 from rustok.testing.databases import SECRET, TestDatabase
 from rustok.testing.operations import error_codes
@@ -138,7 +139,7 @@ async def test_requests_say_so_and_recover(
 
     assert (await readiness(), await shopping()) == (200, 200)
     await loss(line)
-    await eventually(readiness, 503, 3)
+    await eventually(readiness, 503, LIMIT_SECONDS + SHARED_SECONDS + 2)
     assert (await client.get("/health/live")).status_code == 200
     async with asyncio.timeout(10):
         answers = await asyncio.gather(
