@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from rustok.core.context import Context
-from rustok.core.db.sessions import WriteSession
+from rustok.core.db.sessions import ReadSession, WriteSession
 from rustok.core.documents import Document, Projection
 from rustok.index import repository
 from rustok.index.tables import DocumentTable, Leftover
@@ -39,16 +39,21 @@ class DocumentWriter:
         return await session.all(repository.LOCK, kind=self._kind)
 
     async def refresh(
-        self, ctx: Context, session: WriteSession, ids: Sequence[UUID], versions: Sequence[int]
+        self,
+        ctx: Context,
+        session: WriteSession,
+        ids: Sequence[UUID],
+        versions: Sequence[int],
+        source: ReadSession | None = None,
     ) -> int:
         """Reads the aggregates and writes their documents into these versions; the lock is held.
 
-        Returns how many documents there are.
+        They are read in `source`, or in the session itself. Returns how many documents there are.
         """
         count = 0
         for start in range(0, len(ids), AT_ONCE):
             batch = ids[start : start + AT_ONCE]
-            documents = await self._projection.load(ctx, session, batch)
+            documents = await self._projection.load(ctx, source or session, batch)
             await self._put(session, documents, versions)
             await self._conclude(session, batch, documents, versions)
             count += len(documents)
