@@ -24,6 +24,34 @@ KINDS: dict[str, Callable[[int], str]] = {
     "variables": lambda n: "query (" + each("$v#: Int", n) + ") { version }",
     "undefined variables": lambda n: "{ " + each("a#: product(id: $v#) { id }", n) + " }",
     "repeated arguments": lambda n: "{ products(first: 1 " + "first: 1 " * n + ") { totalCount } }",
+    "entries": lambda n: (
+        "{ products(filter: {" + each("avilable#: true", n) + "}) { totalCount } }"
+    ),
+    "entries of a variable": lambda n: (
+        "query ($f: ProductFilter = {" + each("avilable#: true", n) + "})"
+        " { products(filter: $f) { totalCount } }"
+    ),
+    "entries around free values": lambda n: (
+        'mutation { productCreate(input: {title: "a", metadata: {own: 1}, '
+        + each("titel#: 1", n)
+        + "}) { position } }"
+    ),
+    "values of an enum": lambda n: (
+        "{ products(filter: {status: [" + each("ACTVE#", n) + "]}) { totalCount } }"
+    ),
+    "repeated entries": lambda n: (
+        "{ products(filter: {available: true " + "available: true " * n + "}) { totalCount } }"
+    ),
+    "conflicting arguments": lambda n: (
+        "{ products { totalCount } " + each("products(first: #) { totalCount }", n) + "}"
+    ),
+    "conflicting fields": lambda n: "{ products { nodes { title " + "title: handle " * n + "} } }",
+    "conflicting fragments": lambda n: (
+        "{ ...F "
+        + each("...F#", n)
+        + "} fragment F on Query { products { totalCount } } "
+        + each("fragment F# on Query { ... { products(first: #) { totalCount } } }", n)
+    ),
     "unused fragments": lambda n: "{ version }" + each("fragment F# on Query { version }", n),
 }
 
@@ -31,7 +59,7 @@ KINDS: dict[str, Callable[[int], str]] = {
 def seen(text: str) -> Sequence[Problem]:
     contents = outline(text, lines=1_000, tokens=1_000).contents
     assert contents is not None
-    return mistakes(contents, SCHEMA, text, more_than=COMPLAINTS)
+    return mistakes(contents, SCHEMA, text, more_than=COMPLAINTS, merged=True)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -90,10 +118,25 @@ VALID = {
     """,
     "free keys": """
         mutation {
-          productCreate(input: {title: "a", metadata: {my: 1, own: 2, keys: 3, here: 4}}) {
+          productCreate(input: {
+            title: "a", metadata: {my: 1, own: 2, keys: 3, here: {and: [{here: TOO}]}}
+          }) {
             position
           }
         }
+    """,
+    "free keys by default": """
+        mutation A($m: JSON = {my: 1, own: 2, keys: 3, here: 4}) {
+          productCreate(input: {title: "a", metadata: $m}) { position }
+        }
+    """,
+    "the same again": r"""
+        {
+          products(first: 2, query: "a\u0062\n") { ...A }
+          ... on Query { products(query: "ab\u000a" first: 2) { ...B ... { ...A } } }
+        }
+        fragment A on ProductConnection { totalCount totalCount nodes { title } }
+        fragment B on ProductConnection { totalCount nodes { title title handle } }
     """,
 }
 

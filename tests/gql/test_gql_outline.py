@@ -1,10 +1,11 @@
 """Documents seen as texts, before they are parsed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -14,7 +15,9 @@ from graphql import (
     Node,
     OperationDefinitionNode,
     SelectionSetNode,
+    Token,
     TokenKind,
+    VariableDefinitionNode,
     get_location,
     parse,
     print_ast,
@@ -86,17 +89,30 @@ def parsed(text: str) -> tuple[int, int, int, int]:
     """Tokens, operations, fragments and fields as graphql-core finds them."""
     document: DocumentNode = parse(text)
     assert document.loc is not None
-    tokens, token = 0, document.loc.start_token.next
+    count, token = 0, document.loc.start_token.next
     while token is not None and token.kind is not TokenKind.EOF:
-        tokens += token.kind is not TokenKind.COMMENT
+        count += token.kind is not TokenKind.COMMENT
         token = token.next
     found = [type(node) for node in nodes(document)]
     return (
-        tokens,
+        count,
         found.count(OperationDefinitionNode),
         found.count(FragmentDefinitionNode),
         found.count(FieldNode),
     )
+
+
+def tokens(given: Sequence[ArgumentNode | VariableDefinitionNode] | None) -> list[str]:
+    """The texts of the tokens between the parentheses around these."""
+    if not given or given[0].loc is None or given[-1].loc is None:
+        return []
+    found = []
+    token: Token | None = given[0].loc.start_token
+    while token is not None and token is not given[-1].loc.end_token.next:
+        if token.kind is not TokenKind.COMMENT:
+            found.append(given[0].loc.source.body[token.start : token.end])
+        token = token.next
+    return found
 
 
 def written(selections: SelectionSetNode | None) -> list[Written] | None:
@@ -108,12 +124,18 @@ def written(selections: SelectionSetNode | None) -> list[Written] | None:
         if isinstance(node, FieldNode):
             key = node.alias.value if node.alias else node.name.value
             inner = written(node.selection_set)
-            found.append(Written(key, node.name.value, node.alias is not None, inner))
+            one = Written(key, node.name.value, node.alias is not None, inner)
+            one.inputs = tokens(node.arguments)
         elif isinstance(node, FragmentSpreadNode):
-            found.append(Written(name=node.name.value))
+            one = Written(name=node.name.value)
         else:
             assert isinstance(node, InlineFragmentNode)
-            found.append(Written(inner=written(node.selection_set)))
+            condition = node.type_condition
+            one = Written(
+                inner=written(node.selection_set), on=condition.name.value if condition else ""
+            )
+        one.directed = bool(node.directives)
+        found.append(one)
     return found
 
 
@@ -125,6 +147,9 @@ def defined(text: str) -> list[Definition]:
         definition = Definition(0, written(node.selection_set) or [])
         if isinstance(node, FragmentDefinitionNode):
             definition.name, definition.type = node.name.value, node.type_condition.name.value
+        else:
+            definition.kind = node.operation.value
+            definition.inputs = tokens(node.variable_definitions)
         found.append(definition)
     return found
 

@@ -14,7 +14,8 @@ from rustok.gql.errors import (
     Refused,
     from_library,
 )
-from rustok.gql.limits import Limits, exceeded, too_complex, too_large
+from rustok.gql.estimate import estimated
+from rustok.gql.limits import Limits, exceeded, told_cost, too_complex, too_large
 from rustok.gql.mistakes import mistakes
 from rustok.gql.outline import Contents, Outline, outline, position
 from rustok.gql.schema import Schema
@@ -64,7 +65,12 @@ def admit(schema: Schema, text: str, limits: Limits, *, suggestions: bool) -> Ad
         raise Refused(too_complex("depth", found.levels, limits.depth))
     shape = _measured(contents, text)
     _refuse_any(exceeded(shape, limits))
-    _refuse_any(mistakes(contents, schema, text, more_than=COMPLAINTS))
+    _refuse_any(mistakes(contents, schema, text, more_than=COMPLAINTS, merged=shape.repeats > 1))
+    cost = estimated(schema, contents.definitions, limits.page)
+    if cost is not None and cost > limits.cost:
+        raise Refused(
+            too_complex("cost", cost, limits.cost), extensions=told_cost(cost, limits.cost)
+        )
     node = _parsed(text, limits)
     _validate(schema, node, text, limits, suggestions=suggestions)
     return Admitted(node, found, shape)

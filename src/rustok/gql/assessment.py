@@ -1,7 +1,7 @@
 """What an operation with its variables asks for: the fields' rules, the page sizes, the cost."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from graphql import (
@@ -24,19 +24,11 @@ from graphql import (
 )
 
 from rustok.gql.directives import Rule, Weight
+from rustok.gql.prices import INTROSPECTION_COSTS, Price, is_sized, sized, unsized
 from rustok.gql.schema import Schema
 from rustok.gql.sizes import Variables, multiplier, page_size
 
 Coordinate = tuple[str, str]
-
-INTROSPECTION_COSTS: Final = {"__schema": 1_000, "__type": 50}
-
-
-class Price(msgspec.Struct, frozen=True):
-    """What a selection costs once, and again for each item of the page that it is part of."""
-
-    once: int = 0
-    per_item: int = 0
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,14 +145,9 @@ class _Walk:
             kind = get_named_type(scope.fields[name].type)
             assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
             inner = self.selections(node.selection_set, kind)
-        if not (weight.slicing or weight.multipliers or weight.size is not None):
-            return self.unsized(weight, inner)
+        if not is_sized(weight):
+            return unsized(weight, inner)
         return self.sized(weight, node, inner, scope)
-
-    def unsized(self, weight: Weight, inner: Price) -> Price:
-        if weight.itemised:
-            return Price(0, weight.value + 1 + inner.once)
-        return Price(weight.value + inner.once + inner.per_item)
 
     def sized(
         self,
@@ -171,12 +158,7 @@ class _Walk:
     ) -> Price:
         arguments = scope.fields[node.name.value].args
         size = page_size(weight, node, arguments, self.variables, self.page)
-        if weight.connection:
-            cost = weight.value + inner.once + size * inner.per_item
-        elif weight.slicing or weight.size is not None:
-            cost = weight.value + size * (1 + inner.once + inner.per_item)
-        else:
-            cost = weight.value + inner.once + inner.per_item
+        cost = sized(weight, inner, size)
         for path in weight.multipliers:
             cost *= multiplier(node, path, self.variables, arguments)
         return Price(cost)

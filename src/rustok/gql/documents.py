@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from cachetools import LRUCache
@@ -16,6 +17,7 @@ from rustok.gql.shape import Shape
 from rustok.gql.tokens import forget_tokens
 
 Digest = bytes
+Refusal = tuple[tuple[Problem, ...], Mapping[str, Any]]
 
 
 class Document(msgspec.Struct, kw_only=True, eq=False):
@@ -73,9 +75,7 @@ class Documents:
         self._valid: LRUCache[tuple[str, Digest], Document] = LRUCache(
             tokens, getsizeof=lambda document: max(document.tokens, 1)
         )
-        self._refused: LRUCache[tuple[str, Digest, Limits, bool], tuple[Problem, ...]] = LRUCache(
-            refused
-        )
+        self._refused: LRUCache[tuple[str, Digest, Limits, bool], Refusal] = LRUCache(refused)
 
     def get(self, schema: Schema, text: str, limits: Limits, *, suggestions: bool) -> Document:
         """The document of a text. Raises Refused when it does not parse, fit or hold.
@@ -89,11 +89,12 @@ class Documents:
             key = (schema.version, digest, limits, suggestions)
             known = self._refused.get(key)
             if known is not None:
-                raise Refused(*known)
+                problems, extensions = known
+                raise Refused(*problems, extensions=extensions)
             try:
                 document = _prepare(schema, text, limits, suggestions=suggestions)
             except Refused as refusal:
-                self._refused[key] = refusal.problems
+                self._refused[key] = (refusal.problems, refusal.extensions)
                 raise
             if document.tokens <= self._valid.maxsize:
                 self._valid[(schema.version, digest)] = document

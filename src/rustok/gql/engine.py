@@ -34,7 +34,7 @@ from rustok.gql.errors import (
     from_execution,
     from_library,
 )
-from rustok.gql.limits import timed_out, too_complex
+from rustok.gql.limits import timed_out, told_cost, too_complex
 from rustok.gql.observing import Observer
 from rustok.gql.permissions import Caller, authorise, refusal
 from rustok.gql.preparation import Prepared, Ready
@@ -77,7 +77,7 @@ class Granted(msgspec.Struct, frozen=True, eq=False):
     @property
     def extensions(self) -> dict[str, Any]:
         """What the answer says of its cost."""
-        return _cost_extension(self.cost, self.limit)
+        return told_cost(self.cost, self.limit)
 
 
 Admit = Callable[[Sequence[Granted]], Awaitable[None]]
@@ -180,7 +180,7 @@ class Engine:
         cost, limit = ready.assessment.cost, caller.limits.cost
         if cost > limit:
             problem = too_complex("cost", cost, limit)
-            raise Refused(problem, extensions=_cost_extension(cost, limit))
+            raise Refused(problem, extensions=told_cost(cost, limit))
         return Granted(prepared, ready, denied, limit)
 
     async def run(
@@ -276,10 +276,4 @@ def _too_costly(plan: Granted | Result, total: int, caller: Caller) -> Result:
     if isinstance(plan, Result):
         return plan
     limit = caller.limits.cost
-    return Result.refused(
-        (too_complex("cost", total, limit),), extensions=_cost_extension(total, limit)
-    )
-
-
-def _cost_extension(cost: int, limit: int) -> dict[str, Any]:
-    return {"cost": {"requestedQueryCost": cost, "maximumAvailable": limit}}
+    return Result.refused((too_complex("cost", total, limit),), extensions=told_cost(total, limit))

@@ -1,6 +1,6 @@
 """How much one caller may ask for, and the checks of a document against it."""
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -119,6 +119,11 @@ def too_large(text: Outline, limits: Limits) -> tuple[Problem, ...]:
         directives=text.directives,
         nesting=text.nesting,
     )
+
+
+def told_cost(cost: int, maximum: int) -> dict[str, Any]:
+    """What an answer says of its cost, in its extensions."""
+    return {"cost": {"requestedQueryCost": cost, "maximumAvailable": maximum}}
 
 
 def timed_out(limits: Limits) -> Problem:

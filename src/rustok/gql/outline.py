@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -18,7 +18,7 @@ _LEXEME: Final = (
     r"|.)"
 )
 _NEXT: Final = re.compile(rf"{_IGNORED}({_LEXEME}|\Z)", re.DOTALL)
-_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
+LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 _OPENING, _CLOSING = frozenset("{["), frozenset("}]")
 _SPREAD, _CONDITION = "...", "... on"
 
@@ -26,32 +26,38 @@ _SPREAD, _CONDITION = "...", "... on"
 class Node(msgspec.Struct):
     """A selection as written: a field by its `key` in the answer, else a spread by its `name`.
 
-    An inline fragment has neither.
+    An inline fragment has neither, `on` is the type it is for where it says one. `inputs` are the
+    tokens of a field's arguments; what has a directive is `directed`.
     """
 
     key: str = ""
     name: str = ""
     aliased: bool = False
     inner: "list[Node] | None" = None
+    on: str = ""
+    inputs: list[str] = []
+    directed: bool = False
 
 
 class Definition(msgspec.Struct):
-    """An operation, or a fragment by its `name` and the `type` that it is on.
+    """An operation by its `kind`, or a fragment by its `name` and the `type` that it is on.
 
-    `token` is the number of the token that it begins with.
+    `token` is the number of the token that it begins with, `inputs` are those of its variables.
     """
 
     token: int
     selections: list[Node]
     name: str | None = None
     type: str = ""
+    kind: str = ""
+    inputs: list[str] = []
 
 
 class Contents(msgspec.Struct):
     """What a text says: all of it where it is GraphQL, nothing to rely on where it is not.
 
     `words` are the names of arguments and of types that selections are for, `repeated` those
-    of arguments given again; `variables` says how often each is named.
+    of arguments and entries given again; `variables` says how often each is named.
     """
 
     definitions: list[Definition] = []
@@ -113,16 +119,17 @@ def _too_many(tokens: int) -> re.Pattern[str]:
     return re.compile(rf"(?:{_IGNORED}{_LEXEME}){{{tokens + 1}}}+", re.DOTALL)
 
 
-def _read(lexemes: Iterable[str], found: Outline, contents: Contents) -> None:
+def _read(lexemes: list[str], found: Outline, contents: Contents) -> None:
     """Follow braces: outside of parentheses they hold selections, inside they hold values."""
     following = enumerate(lexemes)
     outer: list[list[Node]] = []
     here: list[Node] | None = None
     header: list[tuple[int, str]] = []
+    declared: list[str] = []
     aliases = 0
     last = ""
     for number, lexeme in following:
-        if lexeme[0] in _LETTERS:
+        if lexeme[0] in LETTERS:
             if here is None:
                 header.append((number, lexeme))
             else:
@@ -130,8 +137,10 @@ def _read(lexemes: Iterable[str], found: Outline, contents: Contents) -> None:
         elif lexeme == "{":
             inner: list[Node] = []
             if here is None:
-                contents.definitions.append(_defined(header or [(number, lexeme)], inner, found))
-                header, aliases = [], 0
+                defined = _defined(header or [(number, lexeme)], inner, found)
+                defined.inputs = declared
+                contents.definitions.append(defined)
+                header, declared, aliases = [], [], 0
             else:
                 outer.append(here)
                 if here:
@@ -141,9 +150,15 @@ def _read(lexemes: Iterable[str], found: Outline, contents: Contents) -> None:
         elif lexeme == "}":
             here = outer.pop() if outer else None
         elif lexeme == "(":
-            _values(following, found, contents)
+            inputs = lexemes[number + 1 : _values(following, number, found, contents)]
+            if here is None:
+                declared = declared or inputs
+            elif here and not here[-1].directed:
+                here[-1].inputs = inputs
         elif lexeme == "@":
             found.directives += 1
+            if here:
+                here[-1].directed = True
         elif lexeme == _SPREAD:
             if here is not None:
                 here.append(Node())
@@ -163,6 +178,7 @@ def _name(here: list[Node], lexeme: str, last: str, found: Outline, contents: Co
     elif last == ":" and here:
         here[-1].name = lexeme
     elif last == _CONDITION:
+        here[-1].on = lexeme
         contents.words.add(lexeme)
     elif last != "@":
         found.fields += 1
@@ -178,33 +194,42 @@ def _defined(header: list[tuple[int, str]], selections: list[Node], found: Outli
         definition.name, definition.type = [*words[1:4:2], "", ""][:2]
     else:
         found.operations += 1
+        definition.kind = "query" if words[0] == "{" else words[0]
     return definition
 
 
-def _values(following: Iterator[tuple[int, str]], found: Outline, contents: Contents) -> None:
-    parentheses, nesting = 1, 0
+def _values(
+    following: Iterator[tuple[int, str]], number: int, found: Outline, contents: Contents
+) -> int:
+    """Read what is in parentheses; returns the number of the token that closes them."""
+    parentheses = 1
     arguments: set[str] = set()
+    objects: list[set[str]] = []
     before = last = ""
-    for _, lexeme in following:
+    for number, lexeme in following:
         found.inputs += 1
         if lexeme in _OPENING:
-            nesting += 1
-            found.nesting = max(found.nesting, nesting)
+            objects.append(set())
+            found.nesting = max(found.nesting, len(objects))
         elif lexeme in _CLOSING:
-            nesting -= 1
+            if objects:
+                objects.pop()
         elif lexeme == "(":
             parentheses += 1
         elif lexeme == ")":
             parentheses -= 1
             if not parentheses:
-                break
+                contents.words |= arguments
+                return number
         elif lexeme == "@":
             found.directives += 1
         elif last == "$":
             contents.variables[lexeme] += 1
-        elif lexeme == ":" and not nesting and before != "$":
-            if last in arguments and parentheses == 1:
+        elif lexeme == ":" and before != "$":
+            names = objects[-1] if objects else arguments
+            if last in names and parentheses == 1:
                 contents.repeated.append(last)
-            arguments.add(last)
+            names.add(last)
         before, last = last, lexeme
     contents.words |= arguments
+    return number + 1

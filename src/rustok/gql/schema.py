@@ -5,9 +5,16 @@ from functools import cached_property
 
 from cachetools import LRUCache
 from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
+    get_named_type,
+    is_specified_scalar_type,
     lexicographic_sort_schema,
     print_schema,
 )
@@ -75,8 +82,13 @@ class Schema:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The names of all that can be selected, of its arguments, and of types."""
+        """All names that a valid document has, but for its own and those within free values."""
         return frozenset(_words(self.core))
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The scalars that may be objects, and the arguments and entries that are of them."""
+        return frozenset(_free(self.core))
 
     @property
     def sdl(self) -> str:
@@ -85,15 +97,35 @@ class Schema:
 
 
 def _words(core: GraphQLSchema) -> Iterator[str]:
-    yield from ("__typename", "__schema", "__type", "name")
-    for directive in core.directives:
-        yield from directive.args
+    yield from ("__typename", "__schema", "__type", "name", "true", "false", "null")
     for kind in core.type_map.values():
         yield kind.name
+        if isinstance(kind, GraphQLEnumType):
+            yield from kind.values
+        elif isinstance(kind, GraphQLInterfaceType | GraphQLObjectType):
+            yield from kind.fields
+    for name, _ in _inputs(core):
+        yield name
+
+
+def _free(core: GraphQLSchema) -> Iterator[str]:
+    for name, declared in _inputs(core):
+        kind = get_named_type(declared.type)
+        if isinstance(kind, GraphQLScalarType) and not is_specified_scalar_type(kind):
+            yield name
+            yield kind.name
+
+
+def _inputs(core: GraphQLSchema) -> Iterator[tuple[str, GraphQLArgument | GraphQLInputField]]:
+    """Everything that takes a value, with its name."""
+    for directive in core.directives:
+        yield from directive.args.items()
+    for kind in core.type_map.values():
         if isinstance(kind, GraphQLInterfaceType | GraphQLObjectType):
-            for name, field in kind.fields.items():
-                yield name
-                yield from field.args
+            for field in kind.fields.values():
+                yield from field.args.items()
+        elif isinstance(kind, GraphQLInputObjectType):
+            yield from kind.fields.items()
 
 
 def _guarded(
