@@ -12,6 +12,7 @@ from rustok.commerce.catalog.types import ProductUpdate
 from rustok.core.context import Context
 from rustok.core.errors import NotFound
 from rustok.core.host import Host
+from rustok.core.metrics import ProcessMetrics
 from rustok.storefront.assets import Assets
 from rustok.storefront.caching import matches
 from rustok.storefront.static_files import StaticFiles, files_route
@@ -36,6 +37,26 @@ TRAVERSALS = (
     "a",
     "code.py",
 )
+
+
+def requests(host: Host, cache: str) -> float:
+    """How often a cache of this process was asked."""
+    marks = (f'cache="{cache}"', 'level="memory"')
+    lines = host.get(ProcessMetrics).text().decode().splitlines()
+    found = [line for line in lines if line.startswith("rustok_cache_requests_total{")]
+    return sum(float(line.rpartition(" ")[2]) for line in found if all(m in line for m in marks))
+
+
+@pytest.mark.usefixtures("shop")
+async def test_what_the_caches_around_a_page_save_is_counted(
+    visitor: httpx.AsyncClient, host: Host
+) -> None:
+    for path in ("/search?q=mug", "/products/tarn-mug", "/products/tarn-mug"):
+        await visitor.get(path)
+    assert requests(host, "storefront_chrome") == 3
+    assert requests(host, "storefront_neighbours") == 2
+    await visitor.get("/api/v1/store/products?facets=true")
+    assert requests(host, "catalog_titles") == 1
 
 
 @pytest.mark.usefixtures("shop")

@@ -11,6 +11,7 @@ from rustok.commerce.catalog.service import (
     StockService,
     VariantService,
 )
+from rustok.core.cache import Caches
 from rustok.core.documents import DocumentIndex
 from rustok.core.host import Host
 
@@ -18,7 +19,8 @@ from rustok.core.host import Host
 def build(host: Host) -> dict[str, object]:
     """The services by the names that handlers ask for."""
     editor = Editor(host.db, host.clock, host.ids)
-    queries = CatalogQueries(host.db, host.get(DocumentIndex))
+    caches = host.get(Caches)
+    queries = CatalogQueries(host.db, host.get(DocumentIndex), caches)
     return {
         "product_service": ProductService(editor),
         "variant_service": VariantService(editor),
@@ -27,5 +29,5 @@ def build(host: Host) -> dict[str, object]:
         "category_service": CategoryService(editor),
         "collection_service": CollectionService(editor),
         "catalog_queries": queries,
-        "changed_products": ChangedProducts(queries),
+        "changed_products": ChangedProducts(queries, caches),
     }

@@ -8,7 +8,7 @@ import msgspec
 from markupsafe import Markup
 
 from rustok.commerce.catalog.types import CategoryView, CollectionView
-from rustok.core.cache import LoadingCache
+from rustok.core.cache import Caches, LoadingCache
 from rustok.core.context import Context
 from rustok.storefront.catalogue import Catalogue
 from rustok.storefront.formats import language
@@ -45,11 +45,11 @@ class Chrome(msgspec.Struct, frozen=True, kw_only=True):
 class Surroundings:
     """Makes chromes and keeps them."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
+    def __init__(self, catalogue: Catalogue, templates: Templates, caches: Caches) -> None:
         self._catalogue = catalogue
         self._templates = templates
-        self._kept: LoadingCache[tuple[object, ...], Chrome] = LoadingCache(
-            entries=_SHOPS, seconds=_SECONDS
+        self._kept: LoadingCache[tuple[object, ...], Chrome] = caches.loading(
+            "storefront_chrome", entries=_SHOPS, seconds=_SECONDS
         )
 
     async def of(self, ctx: Context, site: Site) -> Chrome:

@@ -10,6 +10,7 @@ from typing import Any
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
 
+from rustok.core.cache import Caches
 from rustok.core.context import Context
 from rustok.core.errors import NotFound
 from rustok.core.host import Host
@@ -26,7 +27,7 @@ ELSEWHERE = ("/api/", "/graphql", "/admin", "/static/", "/health", "/metrics", "
 def build(host: Host) -> Sequence[HTTPRouteHandler]:
     """The routes: pages, and the files they need."""
     assets = Assets.load()
-    storefront = Storefront(Catalogue(host), Templates(assets))
+    storefront = Storefront(Catalogue(host), Templates(assets), host.get(Caches))
 
     @route(
         ["/", "/{path:path}"],

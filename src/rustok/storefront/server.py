@@ -9,6 +9,7 @@ from cachetools import LRUCache
 from litestar import Request, Response
 from litestar.response import Stream
 
+from rustok.core.cache import Caches
 from rustok.core.context import ANONYMOUS, Context
 from rustok.core.errors import NotFound, RustokError
 from rustok.storefront import addresses
@@ -44,12 +45,12 @@ class Rendered(msgspec.Struct, frozen=True):
 class Storefront:
     """Answers requests for pages."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
+    def __init__(self, catalogue: Catalogue, templates: Templates, caches: Caches) -> None:
         self._catalogue = catalogue
         self._templates = templates
-        self._surroundings = Surroundings(catalogue, templates)
+        self._surroundings = Surroundings(catalogue, templates, caches)
         self._rendered: LRUCache[PageAnswer, Rendered] = LRUCache(_KEPT)
-        self._product = ProductPage(catalogue, templates)
+        self._product = ProductPage(catalogue, templates, caches)
 
     async def answer(self, request: AnyRequest, ctx: Context) -> Answer:
         """The answer to a request; every failure is a page, too."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from rustok.commerce.catalog.queries import CatalogQueries
 from rustok.commerce.catalog.types import PRODUCT_ID
 from rustok.commerce.permissions import PRODUCT_READ
-from rustok.core.cache import LoadingCache
+from rustok.core.cache import Caches, LoadingCache
 from rustok.core.context import Context
 from rustok.core.documents import StoredDocument
 from rustok.core.events import Event
@@ -19,10 +19,10 @@ class ChangedProducts:
     What was read after an event stays right for that event, whatever happens to the product next.
     """
 
-    def __init__(self, queries: CatalogQueries) -> None:
+    def __init__(self, queries: CatalogQueries, caches: Caches) -> None:
         self._queries = queries
-        self._read: LoadingCache[_Shared, StoredDocument | None] = LoadingCache(
-            entries=1_000, seconds=5.0
+        self._read: LoadingCache[_Shared, StoredDocument | None] = caches.loading(
+            "changed_products", entries=1_000, seconds=5.0
         )
 
     async def document(self, ctx: Context, event: Event) -> StoredDocument | None:

@@ -18,7 +18,7 @@ from rustok.commerce.catalog.types.groups import CategoryView, CollectionView, L
 from rustok.commerce.catalog.types.ids import COLLECTION_ID, PRODUCT_ID
 from rustok.commerce.errors import CategoryNotFound, CollectionNotFound, ProductNotFound
 from rustok.commerce.permissions import LOCATION_READ, PRODUCT_READ
-from rustok.core.cache import LoadingCache
+from rustok.core.cache import Caches, LoadingCache
 from rustok.core.context import Context
 from rustok.core.db import Database, ReadSession
 from rustok.core.documents import DocumentIndex, Search, SearchResult, StoredDocument
@@ -34,11 +34,11 @@ _Titled = tuple[UUID, str, frozenset[UUID]]
 class CatalogQueries:
     """Products from their documents; categories, collections and locations from their tables."""
 
-    def __init__(self, db: Database, index: DocumentIndex) -> None:
+    def __init__(self, db: Database, index: DocumentIndex, caches: Caches) -> None:
         self._db = db
         self._index = index
-        self._titles: LoadingCache[_Titled, dict[UUID, str]] = LoadingCache(
-            entries=2_000, seconds=2.0
+        self._titles: LoadingCache[_Titled, dict[UUID, str]] = caches.loading(
+            "catalog_titles", entries=2_000, seconds=2.0
         )
 
     async def products(self, ctx: Context, search: Search) -> SearchResult:

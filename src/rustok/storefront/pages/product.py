@@ -4,6 +4,7 @@ import msgspec
 from cachetools import LRUCache
 
 from rustok.commerce.catalog.types import ProductDocument, decode_product
+from rustok.core.cache import Caches
 from rustok.storefront import structured_data
 from rustok.storefront.catalogue import Catalogue
 from rustok.storefront.chrome import Chrome
@@ -43,9 +44,9 @@ class ProductPage:
     another one, and answered again as the very same value while nothing is.
     """
 
-    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
+    def __init__(self, catalogue: Catalogue, templates: Templates, caches: Caches) -> None:
         self._catalogue = catalogue
-        self._neighbours = Neighbours(catalogue, templates)
+        self._neighbours = Neighbours(catalogue, templates, caches)
         self._made: LRUCache[tuple[Place, str], _Made] = LRUCache(_KEPT)
 
     async def __call__(self, visit: Visit, handle: str) -> PageAnswer:

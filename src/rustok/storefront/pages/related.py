@@ -7,7 +7,7 @@ import msgspec
 from markupsafe import Markup
 
 from rustok.commerce.catalog.types import ProductDocument
-from rustok.core.cache import LoadingCache
+from rustok.core.cache import Caches, LoadingCache
 from rustok.core.documents import Search, StoredDocument
 from rustok.storefront.catalogue import Catalogue
 from rustok.storefront.templating import Templates
@@ -33,11 +33,11 @@ class Neighbour(msgspec.Struct, frozen=True):
 class Neighbours:
     """Finds the products of groups, the nearest group first, and renders their cards."""
 
-    def __init__(self, catalogue: Catalogue, templates: Templates) -> None:
+    def __init__(self, catalogue: Catalogue, templates: Templates, caches: Caches) -> None:
         self._catalogue = catalogue
         self._templates = templates
-        self._kept: LoadingCache[_Key, tuple[Neighbour, ...]] = LoadingCache(
-            entries=_KEPT, seconds=_SECONDS
+        self._kept: LoadingCache[_Key, tuple[Neighbour, ...]] = caches.loading(
+            "storefront_neighbours", entries=_KEPT, seconds=_SECONDS
         )
 
     async def of(self, visit: Visit, groups: Groups) -> tuple[Neighbour, ...]:
