@@ -14,6 +14,7 @@ from rustok.app.migrate.roles import url_for
 from rustok.app.operations.opening import operations_log
 from rustok.app.pressure.mounting import watched_pressure
 from rustok.app.redis.opening import open_caches
+from rustok.app.replicas import open_replica
 from rustok.app.settings import Config
 from rustok.app.signals import PostgresSignals
 from rustok.app.telemetry.numbers import LoopWatch
@@ -40,15 +41,19 @@ class Urls(msgspec.Struct, frozen=True):
     owner: str
     runtime: str
     worker: str
+    replica: str | None = None
 
 
 def urls(owner_url: str, secret_key: str, config: Config) -> Urls:
     """The URL of each role: as configured, or derived from the owner's."""
     database = config.database
+    replica_url = config.platform.database_replica_url
+    replica = url_for(replica_url, WORKER, secret_key) if replica_url else None
     return Urls(
         owner=owner_url,
         runtime=database.runtime_url or url_for(owner_url, RUNTIME, secret_key),
         worker=database.worker_url or url_for(owner_url, WORKER, secret_key),
+        replica=database.replica_worker_url or replica,
     )
 
 
@@ -72,7 +77,7 @@ async def open_host(
     clock = clock or SystemClock()
     ids = IdSource(clock)
     runtime = await open_pool(where.runtime, config.database, name="rustok")
-    worker = None
+    worker = replica = None
     if workers:
         worker = await open_pool(where.worker, config.database, name="rustok-worker")
     signals = PostgresSignals(where.runtime, runtime)
@@ -87,6 +92,8 @@ async def open_host(
         host.provide(HealthChecks, checks)
         host.provide(ProcessMetrics, metrics)
         host.provide(Breakers, Breakers(metrics, checks))
+        if workers and where.replica:
+            replica = await open_replica(host, where.replica, config.database)
         publish(host)
         shared = open_caches(host, config)
         async with operations_log(host):
@@ -105,7 +112,7 @@ async def open_host(
         await asyncio.gather(*tasks, return_exceptions=True)
         if shared is not None:
             await shared.close()
-        for pool in (runtime, worker):
+        for pool in (runtime, worker, replica):
             if pool is not None:
                 await _close(pool)
 

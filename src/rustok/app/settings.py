@@ -1,6 +1,6 @@
 """Settings of the server as a whole, and where each comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +26,7 @@ KNOWN_SECRETS = frozenset({"changeme", "change-me", "secret", "insecure", "devel
 
 COMMON_NAMES = {
     "DATABASE_URL": "RUSTOK_DATABASE_URL",
+    "DATABASE_REPLICA_URL": "RUSTOK_DATABASE_REPLICA_URL",
     "REDIS_URL": "RUSTOK_REDIS_URL",
     "SECRET_KEY": "RUSTOK_SECRET_KEY",
     "PORT": "RUSTOK_PORT",
@@ -45,6 +46,9 @@ class PlatformSettings(msgspec.Struct, frozen=True, kw_only=True):
     Without it, development keeps a random one in the home folder."""
     database_url: str | None = None
     """The owner's URL of an own PostgreSQL; also `DATABASE_URL`. Without it one is embedded."""
+    database_replica_url: str | None = None
+    """A streaming replica of that PostgreSQL, from which projections read; also
+    `DATABASE_REPLICA_URL`. Without it they read the primary."""
     redis_url: str | None = None
     """A Redis, or what speaks its protocol, to share caches over: `redis://`, `rediss://` or
     `unix://`; also `REDIS_URL`. Without it each process has its own caches alone."""
@@ -155,10 +159,29 @@ def load(environ: Mapping[str, str], modules: Modules) -> Config:
         if environ.get(common):
             named.setdefault(full, environ[common])
     values = read(sections(modules), named)
-    problems = contradictions(values[""].events_transport, values.get("streaming"))
+    problems = [
+        *contradictions(values[""].events_transport, values.get("streaming")),
+        *_of_replica(values[""], values["database"]),
+    ]
     if problems:
         raise BadSettings(problems)
     return Config(values[""], values["database"], values)
+
+
+def _of_replica(platform: PlatformSettings, database: DatabaseSettings) -> Iterator[str]:
+    """What is wrong with a replica's settings, one line for each problem."""
+    url = platform.database_replica_url
+    if url is None and database.replica_worker_url is None:
+        return
+    if platform.database_url is None:
+        yield "RUSTOK_DATABASE_REPLICA_URL needs RUSTOK_DATABASE_URL: the embedded has no replica"
+    elif url == platform.database_url:
+        yield "RUSTOK_DATABASE_REPLICA_URL is RUSTOK_DATABASE_URL: name its replica, or none"
+    if database.worker_url is not None and database.replica_worker_url is None:
+        yield (
+            "RUSTOK_DATABASE__WORKER_URL needs RUSTOK_DATABASE__REPLICA_WORKER_URL, to sign in "
+            "at RUSTOK_DATABASE_REPLICA_URL"
+        )
 
 
 __all__ = ["BadSettings", "Config", "PlatformSettings", "load", "sections"]

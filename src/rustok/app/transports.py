@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from rustok.app.settings import PlatformSettings
 from rustok.core.events.transport import Transport
@@ -80,15 +81,24 @@ def stream_parts(host: Host, *, publishes: bool) -> "list[Publisher | TransportP
     return parts if sending is None else [*parts, sending]
 
 
-class TransportPart:
-    """The stream's connection as a part of the workers, that is asked to stop as they are."""
+class Running(Protocol):
+    """What runs until it is cancelled."""
 
-    def __init__(self, transport: Transport) -> None:
+    async def run(self) -> None:
+        """Raises what ends it by itself."""
+        ...
+
+
+class TransportPart:
+    """What runs as a part of the workers, that is asked to stop as they are: a stream's connection,
+    or the watch over a replica."""
+
+    def __init__(self, transport: Running) -> None:
         self._transport = transport
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Connected until stopped; raises StreamRefused."""
+        """Until stopped; raises StreamRefused, ReplicaRefused."""
         running = asyncio.ensure_future(self._transport.run())
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:

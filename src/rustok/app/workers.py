@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from rustok.app.replicas import replica_parts
 from rustok.app.settings import PlatformSettings
 from rustok.app.transports import TransportPart, stream_parts
 from rustok.core.errors import DatabaseUnavailable, RustokError
@@ -122,7 +123,8 @@ def all_workers(host: Host) -> Workers:
     """Everything, for a process that does all; raises NotProvided without the worker role."""
     consumers = [*index.consumers(host), *subscribers(host)]
     runners = [runner(host, consumer) for consumer in consumers]
-    return _workers(host, sequencer(host), runners, list(index.rebuilds(host).values()))
+    rebuilds = list(index.rebuilds(host).values())
+    return _workers(host, sequencer(host), runners, rebuilds, replica_parts(host))
 
 
 def relay_workers(host: Host) -> Workers:
@@ -134,7 +136,8 @@ def relay_workers(host: Host) -> Workers:
 def index_workers(host: Host) -> Workers:
     """The projections, live and rebuilt."""
     runners = [runner(host, consumer) for consumer in index.consumers(host)]
-    return _workers(host, None, runners, list(index.rebuilds(host).values()))
+    rebuilds = list(index.rebuilds(host).values())
+    return _workers(host, None, runners, rebuilds, replica_parts(host))
 
 
 def _workers(
@@ -142,8 +145,9 @@ def _workers(
     sequencer: Sequencer | None,
     runners: Sequence[ConsumerRunner],
     rebuilds: Sequence[Rebuild],
+    watches: Sequence[TransportPart] = (),
 ) -> Workers:
-    others: list[Part] = [*stream_parts(host, publishes=sequencer is not None)]
+    others: list[Part] = [*watches, *stream_parts(host, publishes=sequencer is not None)]
     if sequencer is not None:
         others.append(retention(host))
     return Workers(

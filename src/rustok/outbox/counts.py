@@ -12,6 +12,7 @@ class ConsumerCounts:
         self.applied: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self.dead: Counter[str] = Counter()
+        self.from_replica: Counter[str] = Counter()
         self.sequenced = 0
 
     def publish(self, metrics: Metrics) -> None:
@@ -24,6 +25,11 @@ class ConsumerCounts:
                 self.failed,
             ),
             ("rustok_events_dead_total", "Events that a consumer gave up on.", self.dead),
+            (
+                "rustok_events_from_replica_total",
+                "Events that a consumer applied by the state that a replica showed.",
+                self.from_replica,
+            ),
         ):
             metrics.count(name, summary, _samples(counts), labels=("consumer",))
         metrics.count(

@@ -10,9 +10,10 @@ import msgspec
 from rustok.core.context import Context, system_context
 from rustok.core.db import WriteSession
 from rustok.core.db.database import EventStore
+from rustok.core.db.snapshots import Snapshot
 from rustok.core.errors import DatabaseUnavailable
 from rustok.core.events.event import Event
-from rustok.core.events.ports import Consumer
+from rustok.core.events.ports import Consumer, SnapshotConsumer
 from rustok.core.events.subscription import Subscriber
 from rustok.core.events.upcasting import Upcasters
 from rustok.core.tenants import TenantDirectory
@@ -53,11 +54,16 @@ class Delivery:
         guard.guard(_run.__code__)
 
     async def deliver(
-        self, session: WriteSession, tenant_id: UUID, events: Sequence[Event]
+        self,
+        session: WriteSession,
+        tenant_id: UUID,
+        events: Sequence[Event],
+        source: Snapshot | None = None,
     ) -> bool:
         """Applies one tenant's events; returns whether new ones were recorded.
 
-        Raises DatabaseUnavailable where the database is gone, else HandlerFailed.
+        With a source, which is for SnapshotConsumers, state is read there. Raises
+        DatabaseUnavailable where the database is gone, else HandlerFailed.
         """
         try:
             if any(event.aggregate == TENANT for event in events):
@@ -67,7 +73,7 @@ class Delivery:
             known = [self._upcasters.upcast(event) for event in events]
             if isinstance(self._consumer, Subscriber):
                 return await self._one_by_one(self._consumer, ctx, session, known)
-            return await self._at_once(_caused_by(ctx, known), session, known)
+            return await self._at_once(_caused_by(ctx, known), session, known, source)
         except (Exception, HandlerStuck) as error:
             if _is_unavailable(error):
                 raise
@@ -75,11 +81,29 @@ class Delivery:
                 raise DatabaseUnavailable from error
             raise HandlerFailed from error
 
-    async def _at_once(self, ctx: Context, session: WriteSession, events: Sequence[Event]) -> bool:
+    async def _at_once(
+        self,
+        ctx: Context,
+        session: WriteSession,
+        events: Sequence[Event],
+        source: Snapshot | None,
+    ) -> bool:
         with handling(events, consumer=self._consumer.name):
             async with asyncio.timeout(self._limit_seconds):
-                await _alone(self._consumer.handle(ctx, session, events))
+                await _alone(self._handled(ctx, session, events, source))
             return await self._append(ctx, session)
+
+    def _handled(
+        self,
+        ctx: Context,
+        session: WriteSession,
+        events: Sequence[Event],
+        source: Snapshot | None,
+    ) -> Awaitable[None]:
+        if source is None:
+            return self._consumer.handle(ctx, session, events)
+        assert isinstance(self._consumer, SnapshotConsumer)
+        return self._consumer.handle_from(ctx, source, session, events)
 
     async def _one_by_one(
         self,

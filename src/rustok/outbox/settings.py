@@ -18,6 +18,9 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a worker that gives no sign of life keeps its tenants from others, in seconds."""
     bulk_events: int = 50
     """A tenant with more events than this waiting is served beside the others, not before them."""
+    replica_seconds: float = 3.0
+    """How far a replica may be behind, and how long it is waited for, before consumers that may
+    read it read the primary, in seconds."""
     listener_queue: int = 1_000
     """How many events may wait for one who listens to the log; who lets more gather is told that
     events were missed."""
@@ -36,6 +39,8 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("handler_seconds is more than 0 and at most 3600")
         if not 0.5 <= self.lease_seconds <= 300:
             raise ValueError("lease_seconds is between 0.5 and 300")
+        if not 0.1 <= self.replica_seconds <= 300:
+            raise ValueError("replica_seconds is between 0.1 and 300")
         if not 1 <= self.bulk_events <= 10_000:
             raise ValueError("bulk_events is between 1 and 10000")
         if self.retention_days < 0 or self.audit_retention_days < 0:

@@ -11,6 +11,7 @@ from rustok.core.db import Database
 from rustok.core.db.watch import Tally
 from rustok.core.host import Host
 from rustok.core.metrics import Histogram, Metrics, Sample
+from rustok.outbox.replica import Replica
 
 LOOK_SECONDS: Final = 0.25
 LAG_BOUNDS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
@@ -28,6 +29,9 @@ def publish_numbers(host: Host, metrics: Metrics, *, tenants: bool) -> None:
     roles = {"runtime": host.db}
     if host.worker is not None:
         roles["worker"] = host.worker
+    replica = host.find(Replica)
+    if replica is not None:
+        roles["replica"] = replica.database
     _publish_pools(metrics, roles)
     _publish_statements(metrics, roles)
     _publish_facts(metrics, roles, tenants=tenants)

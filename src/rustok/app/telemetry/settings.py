@@ -23,10 +23,15 @@ class HealthSettings(msgspec.Struct, frozen=True, kw_only=True):
     consumer_seconds: float = 30.0
     """How long an event may wait for a consumer before that is told, in seconds."""
 
+    replica_seconds: float = 30.0
+    """How far a replica may be behind before that is told, in seconds."""
+
     def __post_init__(self) -> None:
         """Raises ValueError, which is reported as an invalid setting."""
         both = sorted({*self.critical} & {*self.not_critical})
         if both:
             raise ValueError(f"a check is critical or it is not: {', '.join(both)}")
-        if self.sequencer_seconds <= 0 or self.consumer_seconds <= 0:
-            raise ValueError("sequencer_seconds and consumer_seconds are more than 0")
+        if min(self.sequencer_seconds, self.consumer_seconds, self.replica_seconds) <= 0:
+            raise ValueError(
+                "sequencer_seconds, consumer_seconds and replica_seconds are more than 0"
+            )

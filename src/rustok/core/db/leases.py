@@ -44,11 +44,18 @@ class PoolLease:
     """A connection of the pool, for one session alone."""
 
     def __init__(
-        self, connections: Connections, tenant_id: UUID, *, read_only: bool, wait_seconds: float
+        self,
+        connections: Connections,
+        tenant_id: UUID,
+        *,
+        read_only: bool,
+        wait_seconds: float,
+        snapshot: bool = False,
     ) -> None:
         self._connections = connections
         self._tenant_id = tenant_id
         self._read_only = read_only
+        self._snapshot = snapshot
         self._wait_seconds = wait_seconds
         self._held: Any = None
         self.in_transaction = False
@@ -68,7 +75,9 @@ class PoolLease:
         if not self.in_transaction:
             # noted first: who is cancelled while BEGIN is under way has to roll back as well
             self.in_transaction = True
-            await connection.execute(begin(self._tenant_id, read_only=self._read_only))
+            await connection.execute(
+                begin(self._tenant_id, read_only=self._read_only, snapshot=self._snapshot)
+            )
         return connection
 
     async def commit(self) -> None:

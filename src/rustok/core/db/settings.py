@@ -18,3 +18,6 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The runtime role's URL, where the platform must not derive it from DATABASE_URL."""
     worker_url: str | None = None
     """The worker role's URL, where the platform must not derive it from DATABASE_URL."""
+    replica_worker_url: str | None = None
+    """The worker role's URL on a replica, where the platform must not derive it from
+    DATABASE_REPLICA_URL."""

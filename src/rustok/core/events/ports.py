@@ -1,10 +1,10 @@
 """Ports that the outbox implements and the composition root binds."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rustok.core.context import Context
-from rustok.core.db.sessions import WriteSession
+from rustok.core.db.sessions import ReadSession, WriteSession
 from rustok.core.events.event import Event
 from rustok.core.events.subscription import RetryPolicy
 
@@ -34,6 +34,25 @@ class Consumer(Protocol):
 
     async def handle(self, ctx: Context, session: WriteSession, events: Sequence[Event]) -> None:
         """Applies the events."""
+        ...
+
+
+@runtime_checkable
+class SnapshotConsumer(Consumer, Protocol):
+    """A consumer that may be given events and state by a replica, as they are at one moment there.
+
+    It is one whose effect follows from the events and the state of their aggregates alone, such as
+    a projection. Who keeps state of its own does not implement this, and reads the primary.
+    """
+
+    async def handle_from(
+        self, ctx: Context, source: ReadSession, session: WriteSession, events: Sequence[Event]
+    ) -> None:
+        """Applies the events, reading all state from `source` and writing to `session` alone.
+
+        What was applied to the tenant through the primary is in `source`; raises SnapshotOutdated
+        where something else has been, and the events then come by the primary.
+        """
         ...
 
 

@@ -5,9 +5,13 @@ from uuid import UUID
 SETTING = "rustok.tenant_id"
 
 
-def begin(tenant_id: UUID, *, read_only: bool) -> str:
-    """BEGIN and the transaction-local tenant; a UUID's text needs no quoting."""
-    mode = " READ ONLY" if read_only else ""
+def begin(tenant_id: UUID, *, read_only: bool, snapshot: bool = False) -> str:
+    """BEGIN and the transaction-local tenant; a UUID's text needs no quoting.
+
+    With `snapshot`, all its statements see the same moment.
+    """
+    mode = " ISOLATION LEVEL REPEATABLE READ" if snapshot else ""
+    mode += " READ ONLY" if read_only else ""
     return f"BEGIN{mode}; {switch(tenant_id)}"
 
 
