@@ -42,6 +42,8 @@ EVERYTHING = {
     "RUSTOK_TELEMETRY__TENANT_LABEL": "true",
 }
 """Whatever a stream is, its numbers are the same."""
+REPLICA = "postgresql://nobody@127.0.0.1:1/none"
+"""One that does not answer has numbers too."""
 
 
 class Rule(msgspec.Struct, forbid_unknown_fields=True, rename={"for_": "for"}):
@@ -97,7 +99,8 @@ async def running(database: TestDatabase) -> Running:
     """The API and all workers in this process, with all that has numbers, after some requests."""
     environ = {"SECRET_KEY": SECRET} | EVERYTHING
     config = load(environ, database.modules)
-    async with open_host(config, database.modules, database.urls, SECRET, workers=True) as host:
+    urls = msgspec.structs.replace(database.urls, replica=REPLICA)
+    async with open_host(config, database.modules, urls, SECRET, workers=True) as host:
         application = asgi(host)
         given = TenantCreate(slug="acme", name="Acme", currency="EUR")
         tenant = await host.get(TenantService).create(given)

@@ -32,6 +32,7 @@ GROUPS = {
     "rustok_cache": "Caches",
     "rustok_stream": "The stream",
     "rustok_publish": "The publisher",
+    "rustok_replica": "The replica",
     "rustok_tenant": "Tenants, where asked for",
 }
 OTHERS = "Others"
