@@ -168,6 +168,7 @@ class ConsumerMachine(RuleBasedStateMachine):
             lanes=2,
             most=3,
             bulk=50,
+            alone=True,
             now=datetime.now(UTC),
         )
         return found
@@ -214,7 +215,12 @@ class ConsumerMachine(RuleBasedStateMachine):
     async def _begin_retry(self, worker: Worker, tenant: UUID) -> tuple[UUID, int] | None:
         later = datetime.now(UTC) + timedelta(seconds=LONG_SECONDS)
         begun = await self._ask(
-            worker, repository.BEGIN_RETRY, worker=worker.id, tenant=tenant, now=later
+            worker,
+            repository.BEGIN_RETRY,
+            worker=worker.id,
+            tenant=tenant,
+            alone=True,
+            now=later,
         )
         return (tenant, begun[0].position) if begun else None
 

@@ -13,7 +13,7 @@ from rustok.core.context import Context
 from rustok.core.db import WriteSession
 from rustok.core.events import Event
 from rustok.core.host import Host
-from rustok.outbox import workers
+from rustok.outbox import gate, workers
 from rustok.outbox.consumers import Step
 from rustok.outbox.dead_letters import DeadLetters
 from rustok.outbox.hand import MOST_DEATHS
@@ -102,7 +102,7 @@ async def test_what_was_begun_by_one_that_died_is_applied_one_by_one(
     await workers.sequencer(host).drain()
     dead = workers.runner(host, Recorder())
     await host.get(Membership).ensure()
-    await dead._both._look()
+    await dead._both._look(alone=False)
     await owner.execute(DIED)
     recorder = Recorder()
     async with another_worker(database, clock) as second:
@@ -117,6 +117,83 @@ async def test_what_was_begun_by_one_that_died_is_applied_one_by_one(
     assert recorder.batches == [1] * 5 + [3], "what came later is not suspected"
 
 
+async def test_only_what_was_tried_alone_is_blamed_for_a_death(
+    host: Host, database: TestDatabase, clock: Clock, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    await change(host, ctx, times=2)
+    await workers.sequencer(host).drain()
+    deadly = workers.runner(host, Recorder("deadly"))
+    await host.get(Membership).ensure()
+    await deadly._both._look(alone=False)
+    await owner.execute(DIED)
+    async with another_worker(database, clock) as second:
+        deadly = workers.runner(second, Recorder("deadly"))
+        beside = workers.runner(second, Recorder("beside"))
+        await second.get(Membership).ensure()
+        assert (await deadly._both._look(alone=False)).alone is not None
+        await beside._both._look(alone=False)
+        await deadly._both._look(alone=True)
+        await owner.execute(DIED)
+        await share(host)
+    blamed = await owner.fetch("SELECT consumer, deaths FROM sys_suspects ORDER BY 2")
+    assert [tuple(row) for row in blamed] == [("deadly", 0), ("deadly", 1)]
+    assert await owner.fetchval("SELECT count(*) FROM sys_retries WHERE consumer = 'beside'") == 0
+
+
+async def test_a_suspected_event_is_tried_once_nothing_runs_beside_it(
+    host: Host,
+    database: TestDatabase,
+    clock: Clock,
+    ctx: Context,
+    owner: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate, "QUIET_SECONDS", 0.05)
+    await change(host, ctx)
+    await workers.sequencer(host).drain()
+    first = workers.runner(host, Recorder())
+    await host.get(Membership).ensure()
+    await first._both._look(alone=False)
+    await owner.execute(DIED)
+    async with another_worker(database, clock) as second:
+        recorder = Recorder()
+        runner = workers.runner(second, recorder)
+        async with second.get(Membership).gate.beside():
+            assert await runner.step() is Step.ELSEWHERE
+        assert recorder.batches == []
+        assert await owner.fetchval("SELECT count(*) FROM sys_attempts") == 0
+        assert await runner.step() is Step.WORKED
+        assert recorder.batches == [1]
+
+
+async def test_a_retry_beside_which_the_worker_died_is_tried_alone_from_then_on(
+    host: Host, database: TestDatabase, clock: Clock, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    async def fail(_session: WriteSession, _event: Event) -> None:
+        raise ValueError
+
+    await change(host, ctx)
+    await workers.sequencer(host).drain()
+    runner = workers.runner(host, Recorder(disturb=fail))
+    await runner.drain()
+    clock.advance(5)
+    await host.get(Membership).ensure()
+    begun = await runner._both._begin_retry(ctx.tenant.id, alone=False)
+    assert begun is not None
+    assert not begun.suspected
+    await owner.execute(DIED)
+    async with another_worker(database, clock) as second:
+        await share(second)
+        again = workers.runner(second, Recorder())
+        begun = await again._both._begin_retry(ctx.tenant.id, alone=False)
+        assert begun is not None
+        assert begun.suspected
+        assert begun.deaths == 0
+        assert await again.step() is Step.WORKED
+    assert await owner.fetchval("SELECT count(*) FROM sys_retries") == 0
+    assert await owner.fetchval("SELECT count(*) FROM sys_suspects") == 0
+
+
 async def test_a_worker_that_leaves_in_good_order_is_suspected_of_nothing(
     host: Host, ctx: Context, owner: asyncpg.Connection
 ) -> None:
@@ -124,7 +201,7 @@ async def test_a_worker_that_leaves_in_good_order_is_suspected_of_nothing(
     await workers.sequencer(host).drain()
     runner = workers.runner(host, Recorder())
     await host.get(Membership).ensure()
-    await runner._both._look()
+    await runner._both._look(alone=False)
     await host.get(Membership).leave()
     recorder = Recorder()
     await workers.runner(host, recorder).drain()

@@ -15,7 +15,7 @@ from rustok.core.events import Event
 from rustok.core.events.subscription import RetryPolicy
 from rustok.core.host import Host
 from rustok.outbox import workers
-from rustok.outbox.backoff import BatchSize, delay
+from rustok.outbox.backoff import delay
 from rustok.outbox.consumers import ConsumerRunner
 from rustok.outbox.dead_letters import DeadLetters
 from rustok.outbox.errors import DeadLetterUnknown
@@ -58,19 +58,6 @@ def test_backoff_doubles_up_to_its_limit(attempts: int, first: float, most: floa
     assert pause <= most + 1e-6
     assert following == pytest.approx(min(pause * 2, most), abs=1e-5)
     assert delay(policy, 1).total_seconds() == pytest.approx(first, abs=1e-5)
-
-
-@given(st.integers(1, 10_000), st.booleans())
-def test_batches_shrink_to_one_in_a_few_steps_and_grow_back(most: int, slow: bool) -> None:
-    size = BatchSize(most)
-    tries = 0
-    while size.value > 1:
-        size.failed(size.value, slow=slow)
-        tries += 1
-    assert tries <= (1 if slow else 5)
-    for _ in range(5):
-        size.succeeded()
-    assert size.value == most
 
 
 async def test_one_failing_event_holds_its_aggregate_and_nobody_else(

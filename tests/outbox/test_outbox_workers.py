@@ -118,7 +118,7 @@ async def test_what_a_worker_saw_before_it_slept_it_can_no_longer_take(
     await workers.sequencer(host).drain()
     sleeper = Hand("both", workers.runner(host, Recorder())._parts)
     await host.get(Membership).ensure()
-    look = await sleeper._look()
+    look = await sleeper._look(alone=False)
     assert look.tenants == [ctx.tenant.id]
 
     await owner.execute(KILL, host.get(Membership).id)
@@ -138,7 +138,7 @@ async def test_a_lost_lease_alone_is_enough_to_refuse(
     await workers.sequencer(host).drain()
     sleeper = Hand("both", workers.runner(host, Recorder())._parts)
     await host.get(Membership).ensure()
-    look = await sleeper._look()
+    look = await sleeper._look(alone=False)
     await owner.execute("UPDATE sys_leases SET owner = gen_random_uuid()")
     assert await sleeper._advance(look) is Step.ELSEWHERE
     assert await applied(owner) == []
@@ -250,7 +250,7 @@ async def test_what_a_stream_brings_is_applied_only_if_it_is_the_logs(
     await workers.sequencer(host).drain()
     hand = Hand("both", workers.runner(host, Recorder())._parts)
     await host.get(Membership).ensure()
-    look = await hand._look()
+    look = await hand._look(alone=False)
     rows = await host.get(EventLog).tail(where=EventFilter(name="thing.changed"))
     events = tuple(row.as_event() for row in rows)
     strange = (events[0], msgspec.structs.replace(events[1], id=uuid4()))
@@ -261,6 +261,6 @@ async def test_what_a_stream_brings_is_applied_only_if_it_is_the_logs(
             upto=brought[-1].position,
             events=brought,
         )
-        _, served = await hand._apply_stretches([stretch])
+        _, served = await hand._by_stream._apply([stretch])
         assert served == ({ctx.tenant.id} if applied_then else set())
         assert await versions(owner, thing) == applied_then

@@ -5,15 +5,17 @@ import asyncio
 from rustok.core.clock import Clock
 from rustok.core.db import Database
 from rustok.core.db.database import EventStore
-from rustok.core.events.ports import Consumer
+from rustok.core.events.ports import Consumer, SnapshotConsumer
 from rustok.core.events.upcasting import Upcasters
 from rustok.core.tenants import TenantDirectory
+from rustok.outbox.applying import Parts, Step
 from rustok.outbox.counts import ConsumerCounts
 from rustok.outbox.delivery import Delivery
-from rustok.outbox.hand import Hand, HandName, Parts, Step
+from rustok.outbox.hand import Hand, HandName
 from rustok.outbox.loop import Loop
 from rustok.outbox.membership import Membership
 from rustok.outbox.parking import Parking
+from rustok.outbox.replica import Replica
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.sources import Sources
 from rustok.outbox.stuck import StuckGuard
@@ -38,6 +40,7 @@ class ConsumerRunner:
         *,
         membership: Membership,
         sources: Sources,
+        replica: Replica | None = None,
         store: EventStore,
         tenants: TenantDirectory,
         wakeups: Wakeups,
@@ -58,6 +61,7 @@ class ConsumerRunner:
             ),
             parking=Parking(consumer.name, consumer.retry, clock, worker.ids),
             sources=sources,
+            replica=replica if isinstance(consumer, SnapshotConsumer) else None,
             store=store,
             wakeups=wakeups,
             clock=clock,

@@ -11,6 +11,7 @@ from rustok.core.clock import Clock
 from rustok.core.db import Database
 from rustok.core.db.failures import translated
 from rustok.outbox import repository
+from rustok.outbox.gate import Gate
 from rustok.outbox.settings import OutboxSettings
 
 _log = structlog.get_logger("rustok.outbox")
@@ -37,6 +38,7 @@ class Membership:
         self._signed_at: float | None = None
         self._signs = 0
         self._turn = asyncio.Lock()
+        self.gate = Gate()
         self._running = False
 
     def join(self, consumer: str) -> None:

@@ -41,6 +41,7 @@ class Lag:
 
     def __init__(self) -> None:
         self._places: deque[tuple[float, int]] = deque()
+        self._pause = 0.0
         self._primary = 0
         self._replica: int | None = None
 
@@ -56,9 +57,15 @@ class Lag:
     def primary_at(self, place: int, now: float) -> None:
         """The primary's log went so far at this moment."""
         self._primary = place
-        if len(self._places) >= MOST_PLACES:
-            self._places = deque(list(self._places)[::2])
+        if not self._places:
+            self._pause = 0.0
+        elif now - self._places[-1][0] < self._pause:
+            return
         self._places.append((now, place))
+        if len(self._places) > MOST_PLACES:
+            # the longer the lag, the coarser: what is kept is evenly spread
+            self._places = deque(list(self._places)[::2])
+            self._pause = (now - self._places[0][0]) / len(self._places)
 
     def replica_at(self, place: int) -> None:
         """The replica shows so much of it."""

@@ -19,8 +19,8 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     """What a hand of a worker has to do for a consumer.
 
     `tenants` are the lanes to take, after `positions`. `alone`: the only event to take, because a
-    worker died at it or near it. `passed`: cursors have just been
-    moved past events that are not wanted. `behind`: there is more.
+    worker died at it or near it, with nothing beside it in the process. `passed`: cursors have just
+    been moved past events that are not wanted. `behind`: there is more.
     """
 
     leased: bool
@@ -33,10 +33,14 @@ class Look(msgspec.Struct, frozen=True, gc=False):
 
 
 class Due(msgspec.Struct, frozen=True, gc=False):
-    """An event to be tried again, and how often a worker died at it."""
+    """An event to be tried again, and how often a worker died at it.
+
+    `suspected`: one may have, so that it is tried alone.
+    """
 
     position: int
     deaths: int
+    suspected: bool
 
 
 class Claimed(msgspec.Struct, frozen=True, gc=False):
@@ -134,7 +138,7 @@ LOOK = Query(
     """
     SELECT leased, behind, passed, tenants, positions, alone, retry_tenant
     FROM sys_look(
-        :worker, :consumer, :hand, :names, :span, :lanes, :most, :bulk, :now)
+        :worker, :consumer, :hand, :names, :span, :lanes, :most, :bulk, :alone, :now)
     """,
     Look,
     worker=UUID,
@@ -145,6 +149,7 @@ LOOK = Query(
     lanes=int,
     most=int,
     bulk=int,
+    alone=bool,
     now=datetime,
 )
 
@@ -197,11 +202,15 @@ MOVE_LANE = Statement(
 )
 
 BEGIN_RETRY = Query(
-    "SELECT position, deaths FROM sys_begin_retry(:worker, :consumer, :tenant, :now)",
+    """
+    SELECT position, deaths, suspected
+    FROM sys_begin_retry(:worker, :consumer, :tenant, :alone, :now)
+    """,
     Due,
     worker=UUID,
     consumer=str,
     tenant=UUID,
+    alone=bool,
     now=datetime,
 )
 

@@ -9,6 +9,7 @@ from rustok.core.tenants import TenantDirectory
 from rustok.outbox.consumers import ConsumerRunner
 from rustok.outbox.counts import ConsumerCounts
 from rustok.outbox.membership import Membership
+from rustok.outbox.replica import Replica
 from rustok.outbox.sequencer import Sequencer
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.sources import Sources
@@ -33,6 +34,7 @@ def runner(host: Host, consumer: Consumer) -> ConsumerRunner:
         _worker(host),
         membership=host.get(Membership),
         sources=host.get(Sources),
+        replica=host.find(Replica),
         store=host.get(EventStore),
         tenants=host.get(TenantDirectory),
         wakeups=host.get(Wakeups),

@@ -151,7 +151,9 @@ LEASE = f"""
 }
 """
 
-# An event at which a worker died alone is parked as one that failed, so that its lane goes on.
+# What a worker tried alone, with nothing beside it in its process, is what it died at: then what
+# else seems begun is not to blame. Such an event is parked as one that failed, so that its lane
+# goes on. The retry of an event is under way while it has as many attempts as when it began.
 SUSPECT = f"""
     CREATE FUNCTION sys_suspect(p_worker uuid, p_at timestamptz) RETURNS void
     {SETTINGS} AS $$
@@ -160,32 +162,19 @@ SUSPECT = f"""
         begun record;
         died integer;
         later timestamptz;
+        was_alone boolean := false;
     BEGIN
-        INSERT INTO sys_suspects AS s (tenant_id, consumer, position, upto, deaths)
-        SELECT DISTINCT ON (b.tenant, b.consumer, b.position)
-               b.tenant, b.consumer, b.position, coalesce(
-                   (SELECT e.position FROM sys_events e
-                    WHERE e.tenant_id = b.tenant AND e.position > b.position
-                    ORDER BY e.position OFFSET b.most - 1 LIMIT 1), h.position), 0
-        FROM (SELECT a.consumer, a.most, unnest(a.tenants) AS tenant,
-                     unnest(a.positions) AS position
-              FROM sys_attempts a WHERE a.worker = p_worker AND NOT a.alone) AS b
-        JOIN sys_cursors c ON c.tenant_id = b.tenant AND c.consumer = b.consumer
-            AND c.position = b.position
-        JOIN sys_tenant_heads h ON h.tenant_id = b.tenant
-        ON CONFLICT (tenant_id, consumer, position) DO UPDATE
-            SET upto = greatest(s.upto, excluded.upto);
         FOR begun IN
             SELECT DISTINCT a.tenants[1] AS tenant, a.consumer, a.positions[1] AS position
-            FROM sys_attempts a WHERE a.worker = p_worker AND a.alone
+            FROM sys_attempts a
+            JOIN sys_cursors c ON c.tenant_id = a.tenants[1] AND c.consumer = a.consumer
+            LEFT JOIN sys_retries r ON r.tenant_id = a.tenants[1] AND r.consumer = a.consumer
+                AND r.position = a.positions[1]
+            WHERE a.worker = p_worker AND a.alone AND CASE
+                WHEN a.hand = 'retry' THEN r.attempts = a.most
+                ELSE c.position < a.positions[1] END
         LOOP
-            PERFORM FROM sys_cursors c
-            WHERE c.tenant_id = begun.tenant AND c.consumer = begun.consumer AND (
-                c.position < begun.position OR EXISTS (
-                    SELECT FROM sys_retries r
-                    WHERE r.tenant_id = begun.tenant AND r.consumer = begun.consumer
-                      AND r.position = begun.position));
-            CONTINUE WHEN NOT FOUND;
+            was_alone := true;
             INSERT INTO sys_suspects AS s (tenant_id, consumer, position, upto, deaths)
             VALUES (begun.tenant, begun.consumer, begun.position, begun.position, 1)
             ON CONFLICT (tenant_id, consumer, position) DO UPDATE SET deaths = s.deaths + 1
@@ -214,6 +203,31 @@ SUSPECT = f"""
             WHERE c.tenant_id = begun.tenant AND c.consumer = begun.consumer
               AND c.position < begun.position;
         END LOOP;
+        IF was_alone THEN
+            RETURN;
+        END IF;
+        INSERT INTO sys_suspects AS s (tenant_id, consumer, position, upto, deaths)
+        SELECT DISTINCT ON (b.tenant, b.consumer, b.position)
+               b.tenant, b.consumer, b.position, coalesce(
+                   (SELECT e.position FROM sys_events e
+                    WHERE e.tenant_id = b.tenant AND e.position > b.position
+                    ORDER BY e.position OFFSET b.most - 1 LIMIT 1), h.position), 0
+        FROM (SELECT a.consumer, a.most, unnest(a.tenants) AS tenant,
+                     unnest(a.positions) AS position
+              FROM sys_attempts a
+              WHERE a.worker = p_worker AND NOT a.alone AND a.hand <> 'retry') AS b
+        JOIN sys_cursors c ON c.tenant_id = b.tenant AND c.consumer = b.consumer
+            AND c.position = b.position
+        JOIN sys_tenant_heads h ON h.tenant_id = b.tenant
+        ON CONFLICT (tenant_id, consumer, position) DO UPDATE
+            SET upto = greatest(s.upto, excluded.upto);
+        INSERT INTO sys_suspects (tenant_id, consumer, position, upto, deaths)
+        SELECT r.tenant_id, r.consumer, r.position, r.position, 0
+        FROM sys_attempts a
+        JOIN sys_retries r ON r.tenant_id = a.tenants[1] AND r.consumer = a.consumer
+            AND r.position = a.positions[1] AND r.attempts = a.most
+        WHERE a.worker = p_worker AND NOT a.alone AND a.hand = 'retry'
+        ON CONFLICT (tenant_id, consumer, position) DO NOTHING;
     END $$;
     {of_worker("sys_suspect(uuid, timestamptz)", "Remembers what a worker was at when it died.")}
 """

@@ -10,12 +10,13 @@ branch_labels = None
 depends_on = None
 
 # The lane that was served longest ago comes first. A lane with much to do is for the bulk hand, so
-# that what comes now and then does not wait behind it.
+# that what comes now and then does not wait behind it. What a worker died at is found by all and
+# begun only by who says that nothing runs beside it.
 LOOK = f"""
     DROP FUNCTION sys_look(text, text[], integer, timestamptz);
     CREATE FUNCTION sys_look(
         p_worker uuid, p_consumer text, p_hand text, p_names text[], p_span integer,
-        p_lanes integer, p_most integer, p_bulk integer, p_at timestamptz)
+        p_lanes integer, p_most integer, p_bulk integer, p_alone boolean, p_at timestamptz)
     RETURNS TABLE (leased boolean, behind boolean, passed boolean, tenants uuid[],
                    positions bigint[], alone bigint, retry_tenant uuid)
     {SETTINGS} AS $$
@@ -92,7 +93,7 @@ LOOK = f"""
             WHERE r.consumer = p_consumer AND r.next_at <= p_at
             ORDER BY r.next_at, r.position LIMIT 1;
         END IF;
-        IF array_length(found_tenants, 1) > 0 THEN
+        IF array_length(found_tenants, 1) > 0 AND (suspected IS NULL OR p_alone) THEN
             INSERT INTO sys_attempts (worker, consumer, hand, tenants, positions, most, alone)
             VALUES (p_worker, p_consumer, p_hand, found_tenants,
                     CASE WHEN suspected IS NULL THEN found_positions ELSE ARRAY[suspected] END,
@@ -108,7 +109,8 @@ LOOK = f"""
     END $$;
     {
     of_worker(
-        "sys_look(uuid, text, text, text[], integer, integer, integer, integer, timestamptz)",
+        "sys_look(uuid, text, text, text[], integer, integer, integer, integer, boolean, "
+        "timestamptz)",
         "What a hand of a worker is to do for a consumer, noted as begun; passes what is unwanted.",
     )
 }
@@ -116,31 +118,37 @@ LOOK = f"""
 
 RETRY = f"""
     CREATE FUNCTION sys_begin_retry(
-        p_worker uuid, p_consumer text, p_tenant uuid, p_at timestamptz)
-    RETURNS TABLE ("position" bigint, deaths integer)
+        p_worker uuid, p_consumer text, p_tenant uuid, p_alone boolean, p_at timestamptz)
+    RETURNS TABLE ("position" bigint, deaths integer, suspected boolean)
     {SETTINGS} AS $$
     #variable_conflict use_column
     DECLARE
-        due bigint;
+        due record;
     BEGIN
         {WITHOUT_WAITING}
-        SELECT r.position INTO due FROM sys_retries r
+        SELECT r.position, r.attempts, coalesce(s.deaths, 0) AS deaths,
+               s.deaths IS NOT NULL AS suspected
+        INTO due FROM sys_retries r
+        LEFT JOIN sys_suspects s ON s.tenant_id = r.tenant_id AND s.consumer = r.consumer
+            AND s.position = r.position AND s.upto = r.position
         WHERE r.consumer = p_consumer AND r.tenant_id = p_tenant AND r.next_at <= p_at
         ORDER BY r.next_at, r.position LIMIT 1;
         IF NOT FOUND THEN
             RETURN;
         END IF;
-        INSERT INTO sys_attempts (worker, consumer, hand, tenants, positions, most, alone)
-        VALUES (p_worker, p_consumer, 'retry', ARRAY[p_tenant], ARRAY[due], 1, true)
-        ON CONFLICT (worker, consumer, hand) DO UPDATE
-        SET tenants = excluded.tenants, positions = excluded.positions;
-        RETURN QUERY SELECT due, coalesce(
-            (SELECT s.deaths FROM sys_suspects s
-             WHERE s.tenant_id = p_tenant AND s.consumer = p_consumer AND s.position = due), 0);
+        IF p_alone OR NOT due.suspected THEN
+            INSERT INTO sys_attempts (worker, consumer, hand, tenants, positions, most, alone)
+            VALUES (p_worker, p_consumer, 'retry', ARRAY[p_tenant], ARRAY[due.position],
+                    due.attempts, due.suspected)
+            ON CONFLICT (worker, consumer, hand) DO UPDATE
+            SET tenants = excluded.tenants, positions = excluded.positions, most = excluded.most,
+                alone = excluded.alone;
+        END IF;
+        RETURN QUERY SELECT due.position, due.deaths, due.suspected;
     END $$;
     {
     of_worker(
-        "sys_begin_retry(uuid, text, uuid, timestamptz)",
+        "sys_begin_retry(uuid, text, uuid, boolean, timestamptz)",
         "The event of a tenant that a consumer is to try again, noted as begun.",
     )
 }
