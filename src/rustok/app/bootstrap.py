@@ -14,7 +14,6 @@ from rustok.app.migrate.roles import url_for
 from rustok.app.operations.opening import operations_log
 from rustok.app.pressure.mounting import watched_pressure
 from rustok.app.redis.opening import open_caches
-from rustok.app.replicas import open_replica
 from rustok.app.settings import Config
 from rustok.app.signals import PostgresSignals
 from rustok.app.telemetry.numbers import LoopWatch
@@ -93,6 +92,9 @@ async def open_host(
         host.provide(ProcessMetrics, metrics)
         host.provide(Breakers, Breakers(metrics, checks))
         if workers and where.replica:
+            # lazy: few have one
+            from rustok.app.replicas import open_replica
+
             replica = await open_replica(host, where.replica, config.database)
         publish(host)
         shared = open_caches(host, config)

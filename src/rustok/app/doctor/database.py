@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from rustok.app.bootstrap import Urls, login_groups
+from rustok.app.doctor import replica
 from rustok.app.doctor.report import Finding, fine, problem, warning
 from rustok.app.migrate.state import is_migrated, missing_logins
 from rustok.app.processes.installation import Installation
@@ -43,6 +44,8 @@ async def findings(installation: Installation, where: Urls) -> AsyncIterator[Fin
             yield _version(connection)
             yield await _owner(connection)
             yield await _extensions(connection)
+            if where.replica is not None:
+                yield await replica.finding(connection, where.replica)
             migrated = await is_migrated(connection, installation.modules, installation.secret_key)
             yield _migrations(migrated=migrated)
             if migrated:
