@@ -22,6 +22,8 @@ from rustok.testing.nats_server import NatsServer
 
 PATH = "/api/v1/admin/products"
 LIMIT_SECONDS = 60.0
+PATIENCE_SECONDS = 30
+"""The server writes a new stream through to its disk, which others may be writing to."""
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +105,8 @@ async def test_a_stream_of_another_version_refuses_the_start(
     over_nats: dict[str, str],
     kind: str,
 ) -> None:
-    client = await nats.connect(nats_server.url)
-    await client.jetstream().add_stream(
+    client = await nats.connect(nats_server.url, connect_timeout=PATIENCE_SECONDS)
+    await client.jetstream(timeout=PATIENCE_SECONDS).add_stream(
         StreamConfig(name="RUSTOK_EVENTS", subjects=["rustok.events.>"], metadata={ENVELOPE: "2"})
     )
     await client.close()
