@@ -18,7 +18,7 @@ Progress = Callable[[int], None]
 Step = Literal["filling", "switched", "gone"]
 
 _BEFORE_ALL = UUID(int=0)
-_FILL_BATCH = 200
+_FILL_BATCH = 500
 _PURGE_BATCH = 2_000
 
 # What is asked about all tenants is asked on behalf of none.
@@ -37,7 +37,9 @@ class Rebuild:
     """Rebuilds one kind under the worker role, in short transactions.
 
     How far it is stands in the database: a killed rebuild goes on where it was, and two processes
-    that run one at the same time take turns at it.
+    that run one at the same time take turns at it. A second session reads what comes next while
+    the first writes: it sees all that was committed before the lock was had, and what is committed
+    later comes by its event.
     """
 
     def __init__(self, projection: Projection, worker: Database, tenants: TenantDirectory) -> None:
@@ -124,7 +126,10 @@ class Rebuild:
         ids = await self._projection.ids(ctx, session, building.filled_to, _FILL_BATCH)
         if not ids:
             return None
-        written = await self._writer.refresh(ctx, session, ids, [building.version])
+        async with self._worker.write(ctx) as source:
+            for each in (session, source):
+                await each.one(repository.HURRY)
+            written = await self._writer.refresh(ctx, session, ids, [building.version], source)
         await self._mark(session, tenant_id, ids[-1])
         return written
 

