@@ -45,6 +45,8 @@ class Collector:
         self.spans: list[Span] = []
         self.points: dict[str, list[Point]] = {}
         self.headers: list[dict[str, str]] = []
+        self.refusals: list[tuple[int, dict[str, str]]] = []
+        """How the next requests are answered: a status and headers each."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -111,8 +113,12 @@ def collecting() -> Iterator[Collector]:
             if self.headers.get("content-encoding") == "gzip":
                 body = gzip.decompress(body)
             collector.headers.append({name.lower(): text for name, text in self.headers.items()})
-            collector.take(self.path, body)
-            self.send_response(200)
+            status, also = collector.refusals.pop(0) if collector.refusals else (200, {})
+            if status == 200:
+                collector.take(self.path, body)
+            self.send_response(status)
+            for name, text in also.items():
+                self.send_header(name, text)
             self.send_header("content-length", "0")
             self.end_headers()
 

@@ -53,6 +53,10 @@ def test_every_problem_is_named() -> None:
         "OTEL_METRICS_EXPORTER": "prometheus",
         "OTEL_TRACES_EXPORTER": "zipkin",
         "OTEL_METRIC_EXPORT_INTERVAL": "soon",
+        "OTEL_BSP_MAX_QUEUE_SIZE": "0",
+        "OTEL_BSP_SCHEDULE_DELAY": "soon",
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "never",
+        "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION": "zip",
     }
     with pytest.raises(BadSettings) as caught:
         exporting(given | {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_TRACES_EXPORTER": "otlp"})
@@ -62,6 +66,10 @@ def test_every_problem_is_named() -> None:
         "OTEL_TRACES_SAMPLER",
         "OTEL_TRACES_SAMPLER_ARG",
         "OTEL_METRIC_EXPORT_INTERVAL",
+        "OTEL_BSP_MAX_QUEUE_SIZE",
+        "OTEL_BSP_SCHEDULE_DELAY",
+        "OTEL_EXPORTER_OTLP_TIMEOUT",
+        "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
     ]
     with pytest.raises(BadSettings, match="zipkin"):
         exporting(given)

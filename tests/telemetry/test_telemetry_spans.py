@@ -10,10 +10,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 from opentelemetry.trace import SpanContext, SpanKind, StatusCode, TraceFlags
 
-from rustok.telemetry.encoding import encoded
+from rustok.telemetry import encoding
 from rustok.telemetry.export import sampling
-from rustok.telemetry.spans import RecordedSpan, RecordingProvider, Sampling
-from rustok.telemetry.tracing import Tracer
+from rustok.telemetry.spans import RecordingProvider, Sampling
+from rustok.telemetry.tracing import Shape, Tracer, tracer_over
 
 ALL = Sampling(ratio=1.0, parents_count=True)
 NAMES = st.text(st.characters(), max_size=300)  # halves of characters, too
@@ -26,12 +26,14 @@ class Recorder:
     """Keeps the spans that ended."""
 
     def __init__(self, sampling: Sampling = ALL) -> None:
-        self.spans: list[RecordedSpan] = []
-        self.tracer = RecordingProvider(sampling, self.spans.append).get_tracer("test")
+        self.spans: list[tuple[str, bytes]] = []
+        self.provider = RecordingProvider(sampling, lambda *span: self.spans.append(span))
+        self.tracer = self.provider.get_tracer("test")
 
     def sent(self) -> list[Any]:
         """The spans as a collector reads them."""
-        body = encoded(self.spans, {"service.name": "shop"})
+        scopes = [encoding.scoped(*span) for span in self.spans]
+        body = encoding.request(encoding.resource({"service.name": "shop"}), scopes)
         (of_process,) = ExportTraceServiceRequest.FromString(body).resource_spans
         assert [each.value.string_value for each in of_process.resource.attributes] == ["shop"]
         return [span for scope in of_process.scope_spans for span in scope.spans]
@@ -98,9 +100,15 @@ def test_an_exception_is_noted_once_and_the_span_ends() -> None:
     assert event.name == "exception"
     assert attributes_of(event)["exception.type"] == "LookupError"
     assert "nothing there" in attributes_of(event)["exception.stacktrace"]
-    recorder.spans[0].end()
+
+
+def test_a_span_ends_once() -> None:
+    recorder = Recorder()
+    span = recorder.tracer.start_span("work")
+    for _ in range(2):
+        span.end()
     assert len(recorder.spans) == 1
-    assert not recorder.spans[0].is_recording()
+    assert not span.is_recording()
 
 
 def context(trace_id: int, flags: int, *, is_remote: bool) -> SpanContext:
@@ -135,28 +143,92 @@ def test_names_of_samplers_mean_what_they_say(
     assert sampling(name, 0.25) == Sampling(ratio=ratio, parents_count=parents_count)
 
 
-def test_what_is_not_taken_is_not_sent_but_goes_on() -> None:
+@pytest.fixture(params=[Tracer, tracer_over])
+def over(request: pytest.FixtureRequest) -> Any:
+    """What the platform traces by: over anybody's spans, and straight to ours."""
+    return request.param
+
+
+REQUEST = Shape("GET /products", {"http.route": "/products"}, kind="server")
+STATEMENT = Shape("SELECT products", {"of": "the database"}, kind="client")
+
+
+def test_what_is_not_taken_is_not_sent_but_goes_on(over: Any) -> None:
     recorder = Recorder(Sampling(ratio=0.0, parents_count=True))
-    tracer = Tracer(recorder.tracer)
-    with tracer.span("request", {}, parent=""):
-        current = trace.get_current_span().get_span_context()
-        tracer.past("statement", 0.001, {})
+    tracer = over(recorder.tracer)
+    request = tracer.open("GET", {}, caller=None)
+    current = trace.get_current_span().get_span_context()
+    tracer.passed(STATEMENT, 0.001)
+    with tracer.span("inner", {}):
+        assert trace.get_current_span().get_span_context().trace_id == current.trace_id
+    request.close(REQUEST, {})
     assert recorder.spans == []
     assert current.is_valid
     assert not current.trace_flags.sampled
+    assert not trace.get_current_span().get_span_context().is_valid
 
 
-def test_what_has_passed_is_under_what_is_current() -> None:
+def test_what_has_passed_is_under_what_is_current(over: Any) -> None:
     recorder = Recorder()
-    tracer = Tracer(recorder.tracer)
+    tracer = over(recorder.tracer)
     with tracer.span("request", {}, parent=""):
-        tracer.past("statement", 0.5, {"of": "the database"})
+        tracer.passed(STATEMENT, 0.5)
         tracer.past("failing", 0.5, {}, failed=LookupError())
 
     done, failed, request = recorder.sent()
-    assert (done.name, done.parent_span_id) == ("statement", request.span_id)
+    assert (done.name, done.parent_span_id, done.kind) == (
+        "SELECT products",
+        request.span_id,
+        SpanKind.CLIENT.value + 1,
+    )
+    assert attributes_of(done) == {"of": "the database"}
     assert done.trace_id == request.trace_id
     assert 0.4e9 < done.end_time_unix_nano - done.start_time_unix_nano < 5e9
     assert (failed.parent_span_id, failed.status.code) == (request.span_id, 2)
-    tracer.past("after", 0.5, {})
+    tracer.passed(STATEMENT, 0.5)
     assert len(recorder.spans) == 3
+
+
+@pytest.mark.parametrize("caller", [None, "", "nothing", f"00-{'a' * 32}-{'b' * 16}-00"])
+def test_a_request_is_what_it_turned_out_to_be(over: Any, caller: str | None) -> None:
+    recorder = Recorder()
+    tracer = over(recorder.tracer)
+    open_span = tracer.open("GET", {"url.path": "/products"}, caller=caller)
+    trace.get_current_span().set_attribute("said.by", "somebody else")
+    tracer.passed(STATEMENT, 0.0)
+    open_span.close(REQUEST, {"rustok.tenant": "one"})
+
+    statement, request = recorder.sent()
+    assert (request.name, request.kind) == ("GET /products", SpanKind.SERVER.value + 1)
+    assert attributes_of(request) == {
+        "http.route": "/products",
+        "url.path": "/products",
+        "said.by": "somebody else",
+        "rustok.tenant": "one",
+    }
+    assert statement.parent_span_id == request.span_id
+    if caller is not None and len(caller) > 10:
+        assert (request.trace_id.hex(), request.parent_span_id.hex()) == ("a" * 32, "b" * 16)
+        assert request.flags & encoding.REMOTE == encoding.REMOTE
+    else:
+        assert request.parent_span_id == b""
+    assert not trace.get_current_span().get_span_context().is_valid
+
+
+def test_what_is_said_twice_of_a_request_is_sent_once(over: Any) -> None:
+    recorder = Recorder()
+    span = over(recorder.tracer).open("GET", {}, caller=None)
+    span.close(REQUEST, {"http.route": "/elsewhere"}, failed=LookupError("nothing there"))
+    (sent,) = recorder.sent()
+    assert [(each.key, each.value.string_value) for each in sent.attributes] == [
+        ("http.route", "/elsewhere")
+    ]
+    assert (sent.status.code, sent.events[0].name) == (2, "exception")
+
+
+@given(size=st.integers(0, 40_000))
+def test_a_text_of_any_length_arrives(size: int) -> None:
+    recorder = Recorder()
+    recorder.tracer.start_span("x" * (size // 3), attributes={"text": "y" * size}).end()
+    (sent,) = recorder.sent()
+    assert (len(sent.name), attributes_of(sent)) == (size // 3, {"text": "y" * size})

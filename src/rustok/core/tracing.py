@@ -12,9 +12,28 @@ from typing import Any, Final
 from rustok.core.events.event import Event
 from rustok.core.ids import IdKind
 from rustok.telemetry import about
-from rustok.telemetry.tracing import Kind, OpenSpan, Tracer, is_sampled, traceparent, tracer
+from rustok.telemetry.tracing import (
+    Attributes,
+    Kind,
+    OpenSpan,
+    Shape,
+    Tracer,
+    is_sampled,
+    traceparent,
+    tracer,
+)
 
-__all__ = ["Handling", "OpenSpan", "Tracer", "current_trace", "handling", "publishing", "tracer"]
+__all__ = [
+    "Attributes",
+    "Handling",
+    "OpenSpan",
+    "Shape",
+    "Tracer",
+    "current_trace",
+    "handling",
+    "publishing",
+    "tracer",
+]
 
 SCOPE: Final = "rustok.events"
 SHOWN: Final = 10

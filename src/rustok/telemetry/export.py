@@ -15,7 +15,7 @@ from prometheus_client.metrics_core import Metric as Family
 from rustok.telemetry.metrics import Metrics
 
 NAME: Final = "rustok"
-FLUSH_MILLISECONDS: Final = 3_000
+FLUSH_SECONDS: Final = 3.0
 Resource: TypeAlias = Any
 Sampler = Literal[
     "always_on",
@@ -45,27 +45,29 @@ def resource(kind: str, version: str) -> Resource:
 
 
 class Traces:
-    """Spans of this process, sent in batches by a thread of the SDK's."""
+    """Spans of this process, sent in batches by a thread."""
 
     def __init__(self, about: Resource, sampler: Sampler, ratio: float) -> None:
         # lazy: see the module
         from opentelemetry import trace
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
         # lazy: as above
-        from rustok.telemetry.sending import SpanSender
+        from rustok.telemetry import encoding
+        from rustok.telemetry.batches import Batches, BatchSizes
+        from rustok.telemetry.sending import SpanSender, destination
         from rustok.telemetry.spans import RecordingProvider
 
-        sender: Any = SpanSender(about.attributes)  # its spans are not the SDK's
-        batches: Any = BatchSpanProcessor(sender)
-        provider = RecordingProvider(sampling(sampler, ratio), batches.on_end)
+        sender = SpanSender(destination(os.environ))
+        about_process = encoding.resource(about.attributes)
+        batches = Batches(sender.send, about_process, BatchSizes.of(os.environ))
+        self._sender = sender
         self._batches = batches
-        trace.set_tracer_provider(provider)
+        trace.set_tracer_provider(RecordingProvider(sampling(sampler, ratio), batches.take))
 
     def close(self) -> None:
         """Sends what is left, for at most 3 seconds."""
-        self._batches.force_flush(FLUSH_MILLISECONDS)
-        self._batches.shutdown()
+        self._batches.close(FLUSH_SECONDS)
+        self._sender.close()
 
 
 def sampling(name: Sampler, ratio: float) -> Any:

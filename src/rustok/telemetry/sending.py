@@ -1,22 +1,136 @@
-"""Sends spans as OpenTelemetry's own exporter does: where to, with what, and how often again."""
+"""Sends spans to a collector by OTLP over HTTP, and again where the collector asks for that."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import gzip
+import zlib
+from collections.abc import Callable, Mapping
+from random import uniform
+from threading import Event
+from time import monotonic
+from typing import Any, Final, Literal, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.trace.export import SpanExportResult
+import msgspec
+import urllib3
+from opentelemetry.util.re import parse_env_headers
 
-from rustok.telemetry.encoding import encoded
+from rustok.telemetry.light import structlog
+
+TRACES: Final = "TRACES"
+PATH: Final = "/v1/traces"
+SECONDS: Final = 10.0
+PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Before each further attempt, in seconds and by the half less or more."""
+AGAIN: Final = frozenset({408, 429, 502, 503, 504})
+_log = structlog.get_logger("rustok.telemetry")
+_COMPRESSED: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+}
 
 
-class SpanSender(OTLPSpanExporter):
-    """The exporter with an encoder of ours: its own reads the SDK's spans."""
+class Destination(msgspec.Struct, frozen=True, kw_only=True):
+    """Where spans are sent to, and how; `seconds` is for all attempts at one batch."""
 
-    def __init__(self, about: Mapping[str, Any]) -> None:
-        super().__init__()
-        self._about = about
+    url: str
+    headers: Mapping[str, str]
+    seconds: float = SECONDS
+    compression: Literal["gzip", "deflate"] | None = None
+    ca_file: str | None = None
+    cert_file: str | None = None
+    key_file: str | None = None
 
-    def export(self, spans: Sequence[Any]) -> SpanExportResult:
-        """Sends them, and waits for the answer; a failure is logged."""
-        sent = self._client.export(encoded(spans, self._about))
-        return SpanExportResult.SUCCESS if sent.success else SpanExportResult.FAILURE
+
+def destination(environ: Mapping[str, str]) -> Destination:
+    """What OTEL_EXPORTER_OTLP_* say; what is said of traces alone comes first."""
+
+    def said(name: str) -> str | None:
+        return environ.get(f"OTEL_EXPORTER_OTLP_{TRACES}_{name}") or environ.get(
+            f"OTEL_EXPORTER_OTLP_{name}"
+        )
+
+    own = environ.get(f"OTEL_EXPORTER_OTLP_{TRACES}_ENDPOINT")
+    shared = environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    compression = (said("COMPRESSION") or "").lower()
+    return Destination(
+        url=own or shared.rstrip("/") + PATH,
+        headers=parse_env_headers(said("HEADERS") or "", liberal=True),
+        seconds=float(said("TIMEOUT") or SECONDS),
+        compression=cast("Literal['gzip', 'deflate']", compression)
+        if compression in _COMPRESSED
+        else None,
+        ca_file=said("CERTIFICATE"),
+        cert_file=said("CLIENT_CERTIFICATE"),
+        key_file=said("CLIENT_KEY"),
+    )
+
+
+class SpanSender:
+    """One connection to a collector, for one thread."""
+
+    def __init__(self, to: Destination) -> None:
+        self._to = to
+        self._closed = Event()
+        self._is_failing = False
+        self._pool = _pool(to)
+        self._headers = {"content-type": "application/x-protobuf", **to.headers}
+        if to.compression is not None:
+            self._headers["content-encoding"] = to.compression
+
+    def send(self, body: bytes) -> None:
+        """Sends a request of OTLP, and waits for the answer; a failure is logged."""
+        if self._to.compression is not None:
+            body = _COMPRESSED[self._to.compression](body)
+        until = monotonic() + self._to.seconds
+        for pause in PAUSES:
+            problem, wait = self._post(body, until - monotonic())
+            if problem is None:
+                self._is_failing = False
+                return
+            wait = None if wait is None else max(wait, pause * uniform(0.5, 1.5))  # noqa: S311  # no secret
+            if wait is None or monotonic() + wait >= until or self._closed.wait(wait):
+                break
+        if not self._is_failing:  # once, until it works again
+            _log.warning("spans_not_sent", endpoint=self._to.url, error=problem)
+        self._is_failing = True
+
+    def close(self) -> None:
+        """Ends an attempt that waits for its turn, and the connection."""
+        self._closed.set()
+        self._pool.clear()
+
+    def _post(self, body: bytes, seconds: float) -> tuple[str | None, float | None]:
+        """What is wrong, and for how long to wait at least before the next attempt, if at all."""
+        try:
+            answer = self._pool.request(
+                "POST",
+                self._to.url,
+                body=body,
+                headers=self._headers,
+                timeout=urllib3.Timeout(total=max(seconds, 0.001)),
+                retries=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            return str(error), 0.0
+        if answer.status in AGAIN:
+            return f"status {answer.status}", _seconds(answer.headers.get("retry-after", ""))
+        return None if answer.status < 300 else f"status {answer.status}", None
+
+
+def _pool(to: Destination) -> urllib3.PoolManager:
+    known: dict[str, Any] = {
+        "num_pools": 1,
+        "maxsize": 1,
+        "ca_certs": to.ca_file,
+        "cert_file": to.cert_file,
+        "key_file": to.key_file,
+    }
+    address = urlsplit(to.url)
+    proxy = getproxies().get(address.scheme)
+    if proxy is None or proxy_bypass(address.hostname or ""):
+        return urllib3.PoolManager(**known)
+    return urllib3.ProxyManager(proxy, **known)
+
+
+def _seconds(text: str) -> float:
+    return float(text) if text.isdecimal() else 0.0

@@ -1,7 +1,7 @@
-"""Spans behind OpenTelemetry's API, at a fifth of what its SDK's cost a request.
+"""Spans behind OpenTelemetry's API, at a fraction of what its SDK's cost a request.
 
-Only a process that exports traces loads this. What sends them in batches, and where to, is the
-SDK's: see `rustok.telemetry.export`.
+Only a process that exports traces loads this. A span is encoded when it ends, and kept so until it
+is sent: see `rustok.telemetry.export`.
 """
 
 import traceback
@@ -13,12 +13,18 @@ from typing import Any, Final
 
 import msgspec
 from opentelemetry import trace
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
-Ended = Callable[["RecordedSpan"], None]
+from rustok.telemetry import encoding
+from rustok.telemetry.tracing import Attributes, OpenSpan, Shape, Tracer, note
+
+Ended = Callable[[str, bytes], None]
+"""Told of each span that has ended: its scope, and the span as OTLP has it."""
 SAMPLED: Final = TraceFlags(TraceFlags.SAMPLED)
 UNSAMPLED: Final = TraceFlags(TraceFlags.DEFAULT)
+CURRENT: Final = next(iter(trace.set_span_in_context(trace.INVALID_SPAN, Context())))
+"""Where the API's context has the current span."""
 _RATIO_BITS: Final = 64
 getrandbits: Final = Random().getrandbits  # noqa: S311  # no secrets, and no call of the kernel
 
@@ -37,41 +43,35 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a span is recorded; every process says the same of one trace."""
         if self.parents_count and parent is not None and not parent.is_remote:
             return bool(parent.trace_flags & TraceFlags.SAMPLED)
+        if self.ratio >= 1.0:
+            return True
         lowest = trace_id & (1 << _RATIO_BITS) - 1
         return lowest < round(self.ratio * (1 << _RATIO_BITS))
 
 
-class SpanEvent(msgspec.Struct, frozen=True):
-    """Something that happened at a moment of a span."""
-
-    name: str
-    attributes: Mapping[str, Any]
-    timestamp: int
-    dropped_attributes: int = 0
-
-
 class RecordedSpan(trace.Span):
-    """A span that will be sent. Its attributes are those that an encoder reads."""
+    """A span that will be sent."""
 
     __slots__ = (
+        "_attributes",
+        "_context",
         "_ended",
-        "attributes",
-        "context",
-        "end_time",
-        "events",
-        "kind",
-        "links",
-        "name",
-        "parent",
-        "scope",
-        "start_time",
-        "status",
+        "_events",
+        "_kind",
+        "_links",
+        "_name",
+        "_parent",
+        "_scope",
+        "_start_time",
+        "_status",
+        "ids",
+        "is_over",
     )
 
     def __init__(
         self,
         name: str,
-        context: SpanContext,
+        trace_id: int,
         parent: SpanContext | None,
         kind: SpanKind,
         attributes: Mapping[str, Any] | None,
@@ -80,62 +80,73 @@ class RecordedSpan(trace.Span):
         scope: str,
         ended: Ended,
     ) -> None:
-        self.name = name
-        self.context = context
-        self.parent = parent
-        self.kind = kind
-        self.attributes: dict[str, Any] = dict(attributes) if attributes else {}
-        self.links = links
-        self.start_time = start_time
-        self.end_time = 0
-        self.events: list[SpanEvent] = []
-        self.status: Status | None = None
-        self.scope = scope
+        self._name = name
+        self.ids = (trace_id.to_bytes(16, "big"), getrandbits(64).to_bytes(8, "big"))
+        self._context: SpanContext | None = None
+        self._parent = parent
+        self._kind = kind
+        self._attributes: dict[str, Any] = dict(attributes) if attributes else {}
+        self._links = links
+        self._start_time = start_time
+        self.is_over = False
+        self._events: list[tuple[str, Mapping[str, Any], int]] | None = None
+        self._status: Status | None = None
+        self._scope = scope
         self._ended = ended
-
-    def passed(
-        self, name: str, kind: SpanKind, attributes: Mapping[str, Any], start_time: int
-    ) -> None:
-        """A span under this one that ends now, and never was current: nothing is asked for it."""
-        own = self.context
-        context = SpanContext(own.trace_id, getrandbits(64), is_remote=False, trace_flags=SAMPLED)
-        span = RecordedSpan(
-            name, context, own, kind, attributes, (), start_time, self.scope, self._ended
-        )
-        span.end()
 
     def end(self, end_time: int | None = None) -> None:
         """Ends it, once."""
-        if self.end_time:
+        if self.is_over:
             return
-        self.end_time = end_time or time_ns()
-        self._ended(self)
+        self.is_over = True
+        self._finish(encoding.named(self._name, self._kind.value, self._attributes), end_time)
+
+    def _finish(self, rest: bytes, end_time: int | None = None) -> None:
+        if self._links or self._events is not None or self._status is not None:
+            rest += encoding.happened(self._status, self._links, self._events or ())
+        parent = self._parent
+        trace_id, span_id = self.ids
+        self._ended(
+            self._scope,
+            encoding.span(
+                trace_id,
+                span_id,
+                None if parent is None else parent.span_id.to_bytes(8, "big"),
+                self._start_time,
+                end_time or time_ns(),
+                rest,
+                is_remote=parent is not None and parent.is_remote,
+            ),
+        )
 
     def get_span_context(self) -> SpanContext:
-        """Its ids."""
-        return self.context
+        """Its ids; most spans are never asked."""
+        if self._context is None:
+            trace_id, span_id = (int.from_bytes(each, "big") for each in self.ids)
+            self._context = SpanContext(trace_id, span_id, is_remote=False, trace_flags=SAMPLED)
+        return self._context
 
     def is_recording(self) -> bool:
         """Whether it has not ended."""
-        return not self.end_time
+        return not self.is_over
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
         """Adds attributes."""
-        self.attributes.update(attributes)
+        self._attributes.update(attributes)
 
     def set_attribute(self, key: str, value: Any) -> None:
         """Adds an attribute."""
-        self.attributes[key] = value
+        self._attributes[key] = value
 
     def update_name(self, name: str) -> None:
         """Gives it another name."""
-        self.name = name
+        self._name = name
 
     def set_status(self, status: Status | StatusCode, description: str | None = None) -> None:
         """Says whether it failed."""
         if not isinstance(status, Status):
             status = Status(status, description)
-        self.status = status
+        self._status = status
 
     def add_event(
         self,
@@ -144,7 +155,9 @@ class RecordedSpan(trace.Span):
         timestamp: int | None = None,
     ) -> None:
         """Notes what happened."""
-        self.events.append(SpanEvent(name, dict(attributes or {}), timestamp or time_ns()))
+        if self._events is None:
+            self._events = []
+        self._events.append((name, dict(attributes or {}), timestamp or time_ns()))
 
     def record_exception(
         self,
@@ -161,6 +174,64 @@ class RecordedSpan(trace.Span):
             "exception.escaped": str(escaped),
         }
         self.add_event("exception", {**known, **(attributes or {})}, timestamp)
+
+
+class CallerSpan(RecordedSpan):
+    """The span of a caller's request, current until it is closed."""
+
+    __slots__ = ("_token",)
+
+    def attached(self) -> "CallerSpan":
+        """Itself, current from now on."""
+        self._token = attach(Context({CURRENT: self}))
+        return self
+
+    def close(
+        self, shape: Shape, attributes: Attributes, *, failed: BaseException | None = None
+    ) -> None:
+        """Ends it as what it turned out to be; what others have said of it is kept."""
+        detach(self._token)
+        if self.is_over:
+            return
+        self.is_over = True
+        if failed is not None:
+            note(self, failed)
+        own = self._attributes
+        own.update(attributes)
+        if own.keys().isdisjoint(shape.attributes):
+            self._finish((shape.encoded or encoded(shape)) + encoding.attributed(own))
+        else:
+            known = {**shape.attributes, **own}
+            self._finish(encoding.named(shape.name, self._kind.value, known))
+
+
+class UnrecordedSpan(trace.NonRecordingSpan):
+    """The same of a request that is not sampled."""
+
+    def attached(self) -> "UnrecordedSpan":
+        """Itself, current from now on."""
+        self._token = attach(Context({CURRENT: self}))
+        return self
+
+    def close(
+        self,
+        shape: Shape,  # noqa: ARG002  # nobody is told
+        attributes: Attributes,  # noqa: ARG002  # the same
+        *,
+        failed: BaseException | None = None,  # noqa: ARG002  # the same
+    ) -> None:
+        """It is current no more."""
+        detach(self._token)
+
+
+_OURS: Final = frozenset({RecordedSpan, CallerSpan})
+
+
+def encoded(shape: Shape) -> bytes:
+    """As it is sent, from now on at hand."""
+    kind = SpanKind[shape.kind.upper()].value
+    shape.encoded = encoding.named(shape.name, kind, shape.attributes)
+    return shape.encoded
 
 
 class RecordingTracer(trace.Tracer):
@@ -187,14 +258,12 @@ class RecordingTracer(trace.Tracer):
         if parent is None or not parent.is_valid:
             parent = None
         trace_id = getrandbits(128) if parent is None else parent.trace_id
-        is_taken = self._sampling.takes(trace_id, parent)
-        flags = SAMPLED if is_taken else UNSAMPLED
-        own = SpanContext(trace_id, getrandbits(64), is_remote=False, trace_flags=flags)
-        if not is_taken:
+        if not self._sampling.takes(trace_id, parent):
+            own = SpanContext(trace_id, getrandbits(64), is_remote=False, trace_flags=UNSAMPLED)
             return trace.NonRecordingSpan(own)
         return RecordedSpan(
             name,
-            own,
+            trace_id,
             parent,
             kind,
             attributes,
@@ -203,6 +272,10 @@ class RecordingTracer(trace.Tracer):
             self._scope,
             self._ended,
         )
+
+    def direct(self) -> "DirectTracer":
+        """What the platform itself makes spans by."""
+        return DirectTracer(self, self._scope, self._sampling, self._ended)
 
     @contextmanager
     def start_as_current_span(  # type: ignore[override]  # the API's own is untyped in part
@@ -226,6 +299,55 @@ class RecordingTracer(trace.Tracer):
             set_status_on_exception=set_status_on_exception,
         ):
             yield span
+
+
+class DirectTracer(Tracer):
+    """The shortest way to the spans that every request has."""
+
+    def __init__(
+        self, tracer: RecordingTracer, scope: str, sampling: Sampling, ended: Ended
+    ) -> None:
+        super().__init__(tracer)
+        self._scope = scope
+        self._sampling = sampling
+        self._ended = ended
+
+    def open(self, name: str, attributes: Attributes, *, caller: str | None) -> OpenSpan:
+        """As a tracer does."""
+        parent: SpanContext | None = None
+        if caller is not None:
+            parent = self.parsed(caller, is_remote=True)
+        trace_id = getrandbits(128) if parent is None else parent.trace_id
+        if not self._sampling.takes(trace_id, parent):
+            own = SpanContext(trace_id, getrandbits(64), is_remote=False, trace_flags=UNSAMPLED)
+            return UnrecordedSpan(own).attached()
+        kind, began = SpanKind.SERVER, time_ns()
+        return CallerSpan(
+            name, trace_id, parent, kind, attributes, (), began, self._scope, self._ended
+        ).attached()
+
+    def passed(self, shape: Shape, seconds: float) -> None:
+        """As a tracer does; nothing is made but what is sent."""
+        under: Any = get_current().get(CURRENT)
+        if type(under) not in _OURS:
+            if under is not None and under.is_recording():
+                super().passed(shape, seconds)
+            return
+        if under.is_over:
+            return
+        now = time_ns()
+        trace_id, parent_id = under.ids
+        self._ended(
+            self._scope,
+            encoding.span(
+                trace_id,
+                getrandbits(64).to_bytes(8, "big"),
+                parent_id,
+                now - int(seconds * 1e9),
+                now,
+                shape.encoded or encoded(shape),
+            ),
+        )
 
 
 class RecordingProvider(trace.TracerProvider):

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from time import time_ns
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
 API: Final = "opentelemetry.trace"
-SDK: Final = "opentelemetry.sdk.trace"
+RECORDING: Final = ("rustok.telemetry.spans", "opentelemetry.sdk.trace")
+"""What makes spans: ours, or the SDK's where somebody else has set it up."""
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 Attributes = Mapping[str, str | int | float | bool]
 
@@ -17,25 +18,47 @@ _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0
 _REFUSED_VERSION: Final = "ff"
 
 
-class OpenSpan:
+class Shape:
+    """What many spans have in common: made once and kept by whoever makes the spans."""
+
+    __slots__ = ("attributes", "encoded", "kind", "name")
+
+    def __init__(self, name: str, attributes: Attributes, *, kind: Kind = "internal") -> None:
+        self.name = name
+        self.attributes = attributes
+        self.kind: Kind = kind
+        self.encoded: bytes | None = None
+        """As it is sent, once that is known."""
+
+
+class OpenSpan(Protocol):
     """A span that is current from its start to its end, within one task."""
+
+    def close(
+        self, shape: Shape, attributes: Attributes, *, failed: BaseException | None = None
+    ) -> None:
+        """Ends it as what it turned out to be; `failed` is noted on it."""
+        ...
+
+
+class _ForeignSpan:
+    """An open span of whoever has set OpenTelemetry up."""
 
     def __init__(self, span: Any, token: Any, detach: Any) -> None:
         self._span = span
         self._token = token
         self._detach = detach
 
-    def end(
-        self, name: str, attributes: Attributes, *, failed: BaseException | None = None
+    def close(
+        self, shape: Shape, attributes: Attributes, *, failed: BaseException | None = None
     ) -> None:
-        """Ends it under a name that was not known before; `failed` is noted on it."""
         self._detach(self._token)
         span = self._span
         if span.is_recording():
-            span.update_name(name)
-            span.set_attributes(attributes)
+            span.update_name(shape.name)
+            span.set_attributes({**shape.attributes, **attributes})
             if failed is not None:
-                _note(span, failed)
+                note(span, failed)
         span.end()
 
 
@@ -47,6 +70,7 @@ class Tracer:
         self._trace: Any = import_module(API)
         self._context: Any = import_module("opentelemetry.context")
         self._kinds = {kind.name.lower(): kind for kind in self._trace.SpanKind}
+        self._empty = self._context.Context()
 
     def span(
         self,
@@ -64,7 +88,7 @@ class Tracer:
         """
         found: AbstractContextManager[object] = self._tracer.start_as_current_span(
             name,
-            context=None if parent is None else self._under(parent, is_remote=False),
+            context=None if parent is None else self._under(parent),
             kind=self._kinds[kind],
             attributes=attributes,
             links=self._links(links),
@@ -74,12 +98,16 @@ class Tracer:
     def open(self, name: str, attributes: Attributes, *, caller: str | None) -> OpenSpan:
         """A span of what a caller asks, who may have named their trace; whether it is sampled is
         for this process alone to say."""
-        context = self._under(caller or "", is_remote=True)
+        context = self._child_of(self.parsed(caller or "", is_remote=True))
         span = self._tracer.start_span(
             name, context=context, kind=self._kinds["server"], attributes=attributes
         )
         token = self._context.attach(self._trace.set_span_in_context(span, context))
-        return OpenSpan(span, token, self._context.detach)
+        return _ForeignSpan(span, token, self._context.detach)
+
+    def passed(self, shape: Shape, seconds: float) -> None:
+        """A span that ends now and took so long; none where nobody records its parent."""
+        self.past(shape.name, seconds, shape.attributes, kind=shape.kind)
 
     def past(
         self,
@@ -96,14 +124,10 @@ class Tracer:
         began = time_ns() - int(seconds * 1e9)
         context = None
         if parent is None:
-            current = self._trace.get_current_span()
-            if not current.is_recording():
-                return
-            if failed is None and hasattr(current, "passed"):
-                current.passed(name, self._kinds[kind], attributes, began)
+            if not self._trace.get_current_span().is_recording():
                 return
         else:
-            context = self._under(parent, is_remote=False)
+            context = self._under(parent)
         span = self._tracer.start_span(
             name,
             context=context,
@@ -113,18 +137,20 @@ class Tracer:
             start_time=began,
         )
         if failed is not None and span.is_recording():
-            _note(span, failed)
+            note(span, failed)
         span.end()
 
-    def _under(self, traceparent: str, *, is_remote: bool) -> Any:
+    def _under(self, traceparent: str) -> Any:
         """The context of a parent; without a valid one that of a new trace."""
-        empty = self._context.Context()
-        parent = self._parsed(traceparent, is_remote=is_remote)
-        if parent is None:
-            return empty
-        return self._trace.set_span_in_context(self._trace.NonRecordingSpan(parent), empty)
+        return self._child_of(self.parsed(traceparent, is_remote=False))
 
-    def _parsed(self, traceparent: str, *, is_remote: bool) -> Any:
+    def _child_of(self, parent: Any) -> Any:
+        if parent is None:
+            return self._empty
+        return self._trace.set_span_in_context(self._trace.NonRecordingSpan(parent), self._empty)
+
+    def parsed(self, traceparent: str, *, is_remote: bool) -> Any:
+        """The span that W3C's header names; None where it names none."""
         match = _TRACEPARENT.fullmatch(traceparent)
         if match is None or traceparent.startswith(_REFUSED_VERSION):
             return None
@@ -135,7 +161,7 @@ class Tracer:
         return found if found.is_valid else None
 
     def _links(self, traceparents: tuple[str, ...]) -> Any:
-        found = (self._parsed(each, is_remote=False) for each in traceparents)
+        found = (self.parsed(each, is_remote=False) for each in traceparents)
         return [self._trace.Link(context) for context in found if context is not None]
 
 
@@ -145,9 +171,15 @@ def tracer(scope: str) -> Tracer | None:
     Nothing is loaded for it otherwise: `rustok.telemetry.export` does so where OTEL_* name a
     collector, and so does `opentelemetry-instrument`.
     """
-    if SDK not in sys.modules:
+    if not any(maker in sys.modules for maker in RECORDING):
         return None
-    return Tracer(import_module(API).get_tracer(scope))
+    return tracer_over(import_module(API).get_tracer(scope))
+
+
+def tracer_over(made: Any) -> Tracer:
+    """A tracer over one of OpenTelemetry's; ours know a shorter way."""
+    found: Tracer = made.direct() if hasattr(made, "direct") else Tracer(made)
+    return found
 
 
 def traceparent() -> str:
@@ -180,7 +212,8 @@ def _current() -> Any:
     return context if context.is_valid else None
 
 
-def _note(span: Any, error: BaseException) -> None:
+def note(span: Any, error: BaseException) -> None:
+    """Says on a span that it failed with the error."""
     trace: Any = sys.modules[API]
     span.record_exception(error)
     span.set_status(trace.Status(trace.StatusCode.ERROR, type(error).__name__))

@@ -11,6 +11,7 @@ from rustok.telemetry.export import Sampler
 ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 PROTOCOL: Final = "http/protobuf"
 INTERVAL_MILLISECONDS: Final = 60_000
+COMPRESSIONS: Final = ("none", "gzip", "deflate")
 
 
 class Exporting(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +64,21 @@ def _problems(given: Mapping[str, str]) -> Iterator[str]:
         yield "OTEL_TRACES_SAMPLER_ARG is a number between 0 and 1"
     if not given.get("OTEL_METRIC_EXPORT_INTERVAL", "1").isdecimal():
         yield "OTEL_METRIC_EXPORT_INTERVAL is a number of milliseconds"
+    yield from _problems_of_sending(given)
+
+
+def _problems_of_sending(given: Mapping[str, str]) -> Iterator[str]:
+    for name in ("OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"):
+        if not given.get(name, "1").isdecimal() or int(given.get(name, "1")) < 1:
+            yield f"{name} is a number of spans"
+    if not given.get("OTEL_BSP_SCHEDULE_DELAY", "1").isdecimal():
+        yield "OTEL_BSP_SCHEDULE_DELAY is a number of milliseconds"
+    for start in ("OTEL_EXPORTER_OTLP", "OTEL_EXPORTER_OTLP_TRACES"):
+        if not _is_number(given.get(f"{start}_TIMEOUT", "1"), 0.001, 3_600):
+            yield f"{start}_TIMEOUT is a number of seconds"
+        compression = given.get(f"{start}_COMPRESSION", "none")
+        if compression.lower() not in COMPRESSIONS:
+            yield f"{start}_COMPRESSION={compression!r} is none of {', '.join(COMPRESSIONS)}"
 
 
 def _is_number(text: str, least: float, most: float) -> bool:

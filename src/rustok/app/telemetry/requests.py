@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 
 from rustok.app.edge.asgi import STATUS, App, Receive, Scope, Send, header
 from rustok.core.context import Context
-from rustok.core.metrics import Metrics, Series
-from rustok.core.tracing import OpenSpan, Tracer
+from rustok.core.metrics import Distribution, Metrics
+from rustok.core.tracing import Attributes, OpenSpan, Shape, Tracer
 from rustok.telemetry import about
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
@@ -40,7 +40,7 @@ class RequestWatch:
         self._app = app
         self._tracer = tracer
         self._active = 0
-        self._timers: dict[Key, Series] = {}
+        self._kinds: dict[Key, _Kind] = {}
         self._tenants: Counter[tuple[str, str]] | None = Counter() if tenants else None
         self._seconds = metrics.distribution(
             "rustok_http_request_seconds",
@@ -80,11 +80,11 @@ class RequestWatch:
             self._active -= 1
             about.end(bound)
             route = scope.get("path_template") or _route(scope)
-            key = (route, scope["method"], scope.get(STATUS, 0) // 100)
-            timer = self._timers.get(key) or self._timer(*key)
-            timer.observe(perf_counter() - began)
+            key = (route, scope["method"], scope.get(STATUS, 0))
+            kind = self._kinds.get(key) or self._kind(*key)
+            kind.timer.observe(perf_counter() - began)
             if span is not None or self._tenants is not None:
-                self._tell_more(scope, span, key, failed)
+                self._tell_more(scope, span, kind, failed)
 
     async def _take_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
@@ -96,28 +96,41 @@ class RequestWatch:
         finally:
             about.end(bound)
 
-    def _timer(self, route: str, method: str, status: int) -> Series:
+    def _kind(self, route: str, method: str, status: int) -> "_Kind":
         shown = method if method in METHODS else OTHER_METHOD
-        timer = self._seconds.labels(route, shown, _CLASSES.get(status, NO_STATUS))
+        kind = _Kind(self._seconds, route, method, shown, status)
         if shown == method:  # whoever makes methods up fills nothing
-            self._timers[(route, method, status)] = timer
-        return timer
+            self._kinds[(route, method, status)] = kind
+        return kind
 
     def _tell_more(
-        self, scope: Scope, span: OpenSpan | None, key: Key, failed: BaseException | None
+        self, scope: Scope, span: OpenSpan | None, kind: "_Kind", failed: BaseException | None
     ) -> None:
-        route, method, status = key
         tenant = _tenant(scope)
         if self._tenants is not None:
-            self._tenants[tenant, _CLASSES.get(status, NO_STATUS)] += 1
+            self._tenants[tenant, kind.status] += 1
         if span is not None:
-            known = {
-                "http.route": route,
-                "http.response.status_code": scope.get(STATUS, 0),
-                "rustok.request_id": scope.get("rustok_request_id", ""),
-                "rustok.tenant": tenant,
-            }
-            span.end(f"{method} {route}", known, failed=failed)
+            request_id = scope.get("rustok_request_id", "")
+            known = {"rustok.request_id": request_id, "rustok.tenant": tenant}
+            span.close(kind.span, known, failed=failed)
+
+
+class _Kind:
+    """What requests of one route, method and status have in common."""
+
+    __slots__ = ("span", "status", "timer")
+
+    def __init__(
+        self, seconds: Distribution, route: str, method: str, shown: str, status: int
+    ) -> None:
+        self.status = _CLASSES.get(status // 100, NO_STATUS)
+        self.timer = seconds.labels(route, shown, self.status)
+        known: Attributes = {
+            "http.request.method": method,
+            "http.route": route,
+            "http.response.status_code": status,
+        }
+        self.span = Shape(f"{method} {route}", known, kind="server")
 
 
 class _Request:
@@ -143,7 +156,7 @@ def _tenant(scope: Scope) -> str:
 def _opened(tracer: Tracer, scope: Scope) -> OpenSpan | None:
     if scope["path"].startswith(UNTRACED):
         return None
-    known = {"http.request.method": scope["method"], "url.path": scope["path"]}
+    known = {"url.path": scope["path"]}
     return tracer.open(scope["method"], known, caller=header(scope, b"traceparent"))
 
 

@@ -8,12 +8,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from rustok.core.sql.query import Query
-from rustok.telemetry.tracing import Attributes, Tracer
+from rustok.telemetry.tracing import Shape, Tracer
 
 _WRITES: Final = re.compile(r"\b(INSERT INTO|DELETE FROM|UPDATE)\s+(?!SET\b|OF\b|SKIP\b)([a-z]\w*)")
 _READS: Final = re.compile(r"\bFROM\s+([a-z]\w*)")
 
 _POSTGRESQL: Final = {"db.system.name": "postgresql"}
+_COMMIT: Final = Shape("COMMIT", _POSTGRESQL, kind="client")
 
 
 def summary(text: str) -> str:
@@ -31,10 +32,11 @@ def summary(text: str) -> str:
 class Tally:
     """One statement's numbers."""
 
-    __slots__ = ("count", "errors", "name", "seconds")
+    __slots__ = ("count", "errors", "name", "seconds", "span")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.span = Shape(name, {**_POSTGRESQL, "db.query.summary": name}, kind="client")
         self.count = 0
         self.errors = 0
         self.seconds = 0.0
@@ -62,7 +64,7 @@ class StatementWatch:
         tally.count += 1
         tally.seconds += seconds
         if self._tracer is not None:
-            self._tracer.past(tally.name, seconds, _attributes(tally))
+            self._tracer.passed(tally.span, seconds)
 
     def failed(self, query: Query[Any], began: float, error: BaseException) -> None:
         """A statement raised, its time limit and a lost connection included."""
@@ -72,13 +74,13 @@ class StatementWatch:
         tally.errors += 1
         tally.seconds += seconds
         if self._tracer is not None:
-            self._tracer.past(tally.name, seconds, _attributes(tally), failed=error)
+            self._tracer.past(tally.name, seconds, tally.span.attributes, failed=error)
 
     def committed(self, began: float) -> None:
         """A transaction was committed, which began at this moment of `perf_counter`."""
         self.commits += 1
         if self._tracer is not None:
-            self._tracer.past("COMMIT", perf_counter() - began, _POSTGRESQL)
+            self._tracer.passed(_COMMIT, perf_counter() - began)
 
     def tallies(self) -> Iterator[Tally]:
         """The numbers of every statement that has run; names may occur more than once."""
@@ -86,7 +88,3 @@ class StatementWatch:
 
     def _new(self, query: Query[Any]) -> Tally:
         return self._tallies.setdefault(query.fingerprint, Tally(summary(query.text)))
-
-
-def _attributes(tally: Tally) -> Attributes:
-    return {**_POSTGRESQL, "db.query.summary": tally.name}

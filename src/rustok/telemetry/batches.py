@@ -1,0 +1,106 @@
+"""Spans that have ended, put together where they end and sent by a thread."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from threading import Event, Lock, Thread
+
+import msgspec
+
+from rustok.telemetry.encoding import request, scoped
+from rustok.telemetry.light import structlog
+
+_log = structlog.get_logger("rustok.telemetry")
+
+
+class BatchSizes(msgspec.Struct, frozen=True, kw_only=True):
+    """How many spans are sent at once, how many are kept at the most, and how long at the most."""
+
+    most_at_once: int = 2_048
+    most_kept: int = 8_192
+    seconds: float = 5.0
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> "BatchSizes":
+        """What OTEL_BSP_* say; raises ValueError for what is no number."""
+        known = cls()
+        most_kept = int(environ.get("OTEL_BSP_MAX_QUEUE_SIZE") or known.most_kept)
+        at_once = int(environ.get("OTEL_BSP_MAX_EXPORT_BATCH_SIZE") or known.most_at_once)
+        delay = environ.get("OTEL_BSP_SCHEDULE_DELAY")
+        return cls(
+            most_at_once=min(at_once, most_kept),
+            most_kept=most_kept,
+            seconds=int(delay) / 1_000 if delay else known.seconds,
+        )
+
+
+class Batches:
+    """Takes spans from any thread; the oldest go where they come faster than they can be sent.
+
+    The thread that sends gets one piece of memory a batch: spans that it were to read one by one
+    would be in the cache of the processor that made them.
+    """
+
+    def __init__(self, send: Callable[[bytes], None], resource: bytes, sizes: BatchSizes) -> None:
+        self._send = send
+        self._resource = resource
+        self._sizes = sizes
+        self._lock = Lock()
+        self._open: dict[str, bytearray] = {}
+        self._size = 0
+        self._ready: deque[tuple[bytes, int]] = deque()
+        self._dropped = 0
+        self._wanted = Event()
+        self._is_closing = False
+        self._thread = Thread(target=self._run, name="spans", daemon=True)
+        self._thread.start()
+
+    def take(self, scope: str, span: bytes) -> None:
+        """Adds a span, as `encoding.span` makes it, to the next batch."""
+        with self._lock:
+            try:
+                self._open[scope] += span
+            except KeyError:
+                self._open[scope] = bytearray(span)
+            self._size += 1
+            if self._size >= self._sizes.most_at_once:
+                self._finish()
+                self._wanted.set()
+
+    def close(self, seconds: float) -> None:
+        """Sends what is left, for so long at the most."""
+        self._is_closing = True
+        self._wanted.set()
+        self._thread.join(seconds)
+
+    def _finish(self) -> None:
+        """Makes what is there a batch; with the lock."""
+        if not self._size:
+            return
+        spans = [scoped(scope, found) for scope, found in self._open.items()]
+        self._ready.append((request(self._resource, spans), self._size))
+        self._open = {}
+        self._size = 0
+        if len(self._ready) * self._sizes.most_at_once > self._sizes.most_kept:
+            self._dropped += self._ready.popleft()[1]
+
+    def _run(self) -> None:
+        while not self._is_closing:
+            is_full = self._wanted.wait(self._sizes.seconds)
+            self._wanted.clear()
+            self._send_all(wait=is_full)
+        self._send_all(wait=False)
+
+    def _send_all(self, *, wait: bool) -> None:
+        """Sends what is ready; `wait` leaves what is not a whole batch yet."""
+        if not wait:
+            with self._lock:
+                self._finish()
+        while (batch := self._next()) is not None:
+            self._send(batch)
+        if dropped := self._dropped:
+            self._dropped -= dropped
+            _log.warning("spans_dropped", spans=dropped)
+
+    def _next(self) -> bytes | None:
+        with self._lock:
+            return self._ready.popleft()[0] if self._ready else None

@@ -1,0 +1,188 @@
+"""Spans reach a collector in batches, again where it asks for that, and never stop their makers."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from structlog.testing import capture_logs
+
+from rustok.telemetry import encoding
+from rustok.telemetry.batches import Batches, BatchSizes
+from rustok.telemetry.sending import Destination, SpanSender, destination
+from rustok.telemetry.spans import RecordingProvider, Sampling
+from tests.telemetry.collector import Collector
+
+ABOUT = {"service.name": "shop", "rustok.process": "serve"}
+ALL = Sampling(ratio=1.0, parents_count=True)
+SECONDS = 10.0
+
+
+def body(*names: str) -> bytes:
+    """A request with spans of these names."""
+    spans: list[bytes] = []
+    provider = RecordingProvider(ALL, lambda _scope, span: spans.append(span))
+    for name in names:
+        provider.get_tracer("test").start_span(name).end()
+    scope = encoding.scoped("test", b"".join(spans))
+    return encoding.request(encoding.resource(ABOUT), [scope])
+
+
+@contextmanager
+def sending_to(collector: Collector, **also: Any) -> Iterator[SpanSender]:
+    found = SpanSender(Destination(url=f"{collector.endpoint}/v1/traces", headers={}, **also))
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_collector_that_is_busy_is_asked_again(collector: Collector, status: int) -> None:
+    collector.refusals = [(status, {"retry-after": "0"})]
+    with sending_to(collector) as sender:
+        sender.send(body("one"))
+    assert [span.name for span in collector.spans] == ["one"]
+    assert len(collector.headers) == 2
+
+
+def test_what_a_collector_refuses_is_not_sent_again_and_told_once(collector: Collector) -> None:
+    collector.refusals = [(400, {}), (400, {})]
+    with capture_logs() as logs, sending_to(collector) as sender:
+        for name in ("one", "two", "three"):
+            sender.send(body(name))
+    assert [span.name for span in collector.spans] == ["three"]
+    assert len(collector.headers) == 3
+    assert [(log["event"], log["error"]) for log in logs] == [("spans_not_sent", "status 400")]
+
+
+def test_a_wait_that_is_longer_than_the_limit_is_none(collector: Collector) -> None:
+    collector.refusals = [(503, {"retry-after": "3600"})]
+    with sending_to(collector) as sender:
+        sender.send(body("one"))
+        sender.send(body("two"))
+    assert [span.name for span in collector.spans] == ["two"]
+
+
+def test_nobody_there_costs_the_spans_alone() -> None:
+    sender = SpanSender(Destination(url="http://127.0.0.1:1/v1/traces", headers={}, seconds=0.05))
+    sender.send(body("one"))
+    sender.close()
+
+
+def test_headers_and_compression_are_as_asked_for(collector: Collector) -> None:
+    with sending_to(collector, compression="gzip") as sender:
+        sender.send(body("one"))
+    assert collector.headers[0]["content-encoding"] == "gzip"
+    assert collector.headers[0]["content-type"] == "application/x-protobuf"
+    assert [span.name for span in collector.spans] == ["one"]
+
+
+def test_where_to_is_what_the_variables_say() -> None:
+    shared = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318/",
+        "OTEL_EXPORTER_OTLP_HEADERS": "x-key=open%20sesame,x-tenant=one",
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "3",
+        "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
+        "OTEL_EXPORTER_OTLP_CERTIFICATE": "/ca.pem",
+    }
+    assert destination(shared) == Destination(
+        url="http://collector:4318/v1/traces",
+        headers={"x-key": "open sesame", "x-tenant": "one"},
+        seconds=3.0,
+        compression="gzip",
+        ca_file="/ca.pem",
+    )
+    own = {
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://traces/x",
+        "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION": "none",
+        "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT": "1.5",
+    }
+    found = destination(shared | own)
+    assert (found.url, found.compression, found.seconds) == ("https://traces/x", None, 1.5)
+
+
+def test_how_much_at_once_is_what_the_variables_say() -> None:
+    given = {
+        "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "100",
+        "OTEL_BSP_MAX_QUEUE_SIZE": "50",
+        "OTEL_BSP_SCHEDULE_DELAY": "250",
+    }
+    assert BatchSizes.of(given) == BatchSizes(most_at_once=50, most_kept=50, seconds=0.25)
+    assert BatchSizes.of({}) == BatchSizes()
+
+
+class Sink:
+    """Takes batches one by one, when it is let."""
+
+    def __init__(self) -> None:
+        self.batches: list[bytes] = []
+        self.is_open = threading.Event()
+        self.took = threading.Event()
+
+    def send(self, batch: bytes) -> None:
+        self.took.set()
+        assert self.is_open.wait(SECONDS)
+        self.batches.append(batch)
+
+
+def test_whole_batches_are_sent_at_once_and_the_rest_at_the_end() -> None:
+    sink = Sink()
+    sink.is_open.set()
+    batches = Batches(sink.send, b"", BatchSizes(most_at_once=3, most_kept=9, seconds=60.0))
+    for number in range(4):
+        batches.take("test", b"%d" % number)
+    assert sink.took.wait(SECONDS)
+    batches.close(SECONDS)
+    sent = [encoding.request(b"", [encoding.scoped("test", spans)]) for spans in (b"012", b"3")]
+    assert sink.batches == sent
+
+
+def test_what_comes_faster_than_it_can_be_sent_drops_the_oldest() -> None:
+    sink = Sink()
+    batches = Batches(sink.send, b"", BatchSizes(most_at_once=1, most_kept=3, seconds=60.0))
+    batches.take("test", b"0")
+    assert sink.took.wait(SECONDS)  # and is kept busy
+    for number in range(1, 7):
+        batches.take("test", b"%d" % number)
+    with capture_logs() as logs:
+        sink.is_open.set()
+        batches.close(SECONDS)
+    sent = [encoding.request(b"", [encoding.scoped("test", b"%d" % one)]) for one in (0, 4, 5, 6)]
+    assert sink.batches == sent
+    assert [(log["event"], log["spans"]) for log in logs] == [("spans_dropped", 3)]
+
+
+def test_spans_of_any_thread_arrive_once() -> None:
+    sink = Sink()
+    sink.is_open.set()
+    batches = Batches(sink.send, b"", BatchSizes(most_at_once=7, most_kept=100_000, seconds=0.001))
+    provider = RecordingProvider(ALL, batches.take)
+
+    def work(name: str) -> None:
+        tracer = provider.get_tracer(name)
+        for _ in range(500):
+            tracer.start_span(name).end()
+
+    threads = [threading.Thread(target=work, args=(f"worker-{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    batches.close(SECONDS)
+
+    spans = [
+        span
+        for sent in sink.batches
+        for of_process in _read(sent).resource_spans
+        for of_scope in of_process.scope_spans
+        for span in of_scope.spans
+        if span.name == of_scope.scope.name
+    ]
+    assert len(spans) == len({span.span_id for span in spans}) == 2_000
+
+
+def _read(sent: bytes) -> Any:
+    return ExportTraceServiceRequest.FromString(sent)
