@@ -69,6 +69,12 @@ def server_url(primary: RunningPostgres) -> str:
 
 
 @pytest.fixture(scope="session")
+def templates() -> dict[frozenset[str], str]:
+    """Those of this server."""
+    return {}
+
+
+@pytest.fixture(scope="session")
 def standby(primary: RunningPostgres, folders: Callable[[], Path]) -> Iterator[Standby]:
     """Its replica; who pauses or kills it has it go on again."""
     found = Standby(primary, folders(), SETTINGS)
@@ -106,7 +112,7 @@ async def host(database: TestDatabase, owner: asyncpg.Connection) -> AsyncIterat
 
 @asynccontextmanager
 async def opened(
-    database: TestDatabase, replica_url: str | None, environ: Mapping[str, str] = QUICKLY
+    database: TestDatabase, replica_url: str | None, environ: Mapping[str, str] = PATIENTLY
 ) -> AsyncIterator[Host]:
     """A process that may read the replica; nothing runs in it."""
     config = load({"SECRET_KEY": SECRET, **environ}, database.modules)

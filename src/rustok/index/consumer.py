@@ -34,7 +34,7 @@ class ProjectionConsumer:
 
     async def handle(self, ctx: Context, session: WriteSession, events: Sequence[Event]) -> None:
         """Brings the documents that the events change to their present state."""
-        await self._apply(ctx, session, session, events)
+        await self._apply(ctx, None, session, events)
 
     async def handle_from(
         self, ctx: Context, source: ReadSession, session: WriteSession, events: Sequence[Event]
@@ -47,13 +47,17 @@ class ProjectionConsumer:
         await self._apply(ctx, source, session, events)
 
     async def _apply(
-        self, ctx: Context, source: ReadSession, session: WriteSession, events: Sequence[Event]
+        self,
+        ctx: Context,
+        source: ReadSession | None,
+        session: WriteSession,
+        events: Sequence[Event],
     ) -> None:
-        ids = await self._projection.affected(ctx, source, events)
+        ids = await self._projection.affected(ctx, source or session, events)
         if not ids:
             return
         versions = await self._writer.lock(session)
-        if source is not session:
+        if source is not None:
             shown = await source.all(repository.FILLINGS, kind=self._projection.kind.name)
             if versions != [one.version for one in shown if one.state == "active"]:
                 raise SnapshotOutdated
