@@ -39,7 +39,8 @@ class Reader:
     def document(self, product: Product) -> views.ProductDocument:
         """The product as anyone may see it."""
         text = product.texts(self._locale, self._default)
-        variants = tuple(self._variant(product, variant, text) for variant in product.variants)
+        choices = self._choices(product)
+        variants = tuple(self._variant(variant, choices, text) for variant in product.variants)
         return views.ProductDocument(
             id=PRODUCT_ID.text(product.id),
             handle=text.handle,
@@ -89,13 +90,19 @@ class Reader:
             if collection_id in known
         )
 
-    def _variant(self, product: Product, variant: Variant, text: Translation) -> views.VariantView:
-        chosen = tuple(
-            views.ChoiceView(name=self._name(option), value=self._name(value))
-            for option in product.options
-            for value in option.values
-            if value.key in variant.choices
-        )
+    def _choices(self, product: Product) -> dict[int, views.ChoiceView]:
+        """What a variant may have chosen, by the keys of the values, in the options' order."""
+        found = {}
+        for option in product.options:
+            name = self._name(option)
+            for value in option.values:
+                found[value.key] = views.ChoiceView(name=name, value=self._name(value))
+        return found
+
+    def _variant(
+        self, variant: Variant, choices: Mapping[int, views.ChoiceView], text: Translation
+    ) -> views.VariantView:
+        chosen = tuple(choice for key, choice in choices.items() if key in variant.choices)
         prices = tuple(
             views.PriceView(
                 currency=price.currency,
