@@ -39,6 +39,7 @@ VALUES = {
 EVERYTHING = {
     "RUSTOK_EVENTS_TRANSPORT": "memory",
     "RUSTOK_RATE_LIMITS__ADDRESS": "1000/60",
+    "RUSTOK_RATE_LIMITS__STORE": "postgres",
     "RUSTOK_TELEMETRY__TENANT_LABEL": "true",
 }
 """Whatever a stream is, its numbers are the same."""
