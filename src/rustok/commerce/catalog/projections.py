@@ -91,11 +91,16 @@ class ProductProjection:
         """The documents of the products that exist, in every locale of the tenant."""
         products = await store.load(session, ids)
         known = await references(session, ctx.tenant, named((), products.values()))
+        staff = {
+            product.id: msgspec.json.encode(staff_view(product, ctx.tenant))
+            for product in products.values()
+        }
         found = []
         for locale in ctx.tenant.locales:
             reader = Reader(ctx.tenant, locale, known)
             found += [
-                _document(product, reader.document(product), ctx) for product in products.values()
+                _document(product, reader.document(product), staff[product.id])
+                for product in products.values()
             ]
         return found
 
@@ -116,7 +121,7 @@ def _changes_languages(event: Event) -> bool:
     return not _LANGUAGES.isdisjoint(_TENANT_CHANGE.decode(event.payload).changed)
 
 
-def _document(product: Product, view: ProductDocument, ctx: Context) -> Document:
+def _document(product: Product, view: ProductDocument, staff: bytes) -> Document:
     prices = view.price_range
     return Document(
         id=product.id,
@@ -126,7 +131,7 @@ def _document(product: Product, view: ProductDocument, ctx: Context) -> Document
         status=product.status,
         title=view.title,
         body=msgspec.json.encode(view),
-        staff=msgspec.json.encode(staff_view(product, ctx.tenant)),
+        staff=staff,
         subtitle=view.subtitle,
         keywords=_keywords(view),
         text=plain(view.description_html),
