@@ -29,8 +29,10 @@ class RateLimitSettings(msgspec.Struct, frozen=True, kw_only=True):
     production.
     """
 
-    store: Literal["memory", "postgres", "redis"] = "memory"
-    """Where tokens are counted: by each process for itself, or by all processes together."""
+    store: Literal["memory", "postgres", "redis"] | None = None
+    """Where tokens are counted: by each process for itself, or by all processes together. Where
+    nothing is set it is `postgres` under `rustok run --workers` with more than one, else `memory`.
+    """
     address: str | None = None
     """Requests of one network address, of IPv6 one /64; in production `6000/60`."""
     user: str | None = None
@@ -60,6 +62,10 @@ class RateLimitSettings(msgspec.Struct, frozen=True, kw_only=True):
             return None
         unit: Unit = "cost" if name.endswith("_cost") else "requests"
         return Policy(name.replace("_", "-"), quota, unit)
+
+    def is_on(self, *, production: bool) -> bool:
+        """Whether anything is limited."""
+        return any(self.policy(name, production=production) for name in PRODUCTION)
 
     def _quota(self, name: str, *, production: bool) -> Quota | None:
         text = getattr(self, name)

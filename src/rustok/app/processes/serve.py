@@ -4,8 +4,10 @@ import asyncio
 import socket
 from contextlib import AsyncExitStack
 
+import msgspec
 import uvloop
 
+from rustok.app.limits.among import among
 from rustok.app.processes.answering import answering
 from rustok.app.processes.application import application
 from rustok.app.processes.database import host_on, standing_urls
@@ -52,7 +54,9 @@ async def _start(
     stack: AsyncExitStack,
     place: Place | None,
 ) -> HttpServer:
-    platform = installation.config.platform
+    config = among(installation.config, None if place is None else place.children)
+    installation = msgspec.structs.replace(installation, config=config)
+    platform = config.platform
     where = await stack.enter_async_context(standing_urls(installation))
     # only in development the API itself lists tenants, which is the worker role's right
     workers = platform.env == "development"
