@@ -112,6 +112,7 @@ async def test_a_replica_of_another_timeline_is_left_alone(
 
 
 async def test_a_server_of_others_is_refused(database: TestDatabase, standby: Standby) -> None:
+    await standby.caught_up()
     async with opened(database, database.worker_url) as host:
         replica = host.get(Replica)
         with pytest.raises(ReplicaRefused):

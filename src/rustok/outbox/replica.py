@@ -165,8 +165,8 @@ class Replica:
                     raise
             except BreakerOpen:
                 self.state = "lost"
-            except RustokError as error:
-                _log.debug("replica_not_compared", error=error.detail)
+            except (RustokError, asyncpg.PostgresError) as error:
+                _log.debug("replica_not_compared", error=str(error))
             await asyncio.sleep(LOOK_SECONDS)
 
     def check(self, most_seconds: float) -> Observed:
@@ -217,6 +217,6 @@ class Replica:
         return ReplicaRefused(why)
 
     def _lose(self, error: SnapshotLost) -> None:
-        if self.state == "following":
+        if self.state != "lost":
             _log.warning("replica_lost", error=str(error))
         self.state, self._why = "lost", "it does not answer"
