@@ -196,6 +196,37 @@ async def test_what_the_stream_did_not_take_is_sent_again(
     assert sink.positions == list(range(1, last + 1))
 
 
+async def test_what_follows_is_at_hand_when_the_stream_has_answered(
+    host: Host, owner: asyncpg.Connection, last: int
+) -> None:
+    sink = Recorder()
+    one = publisher(host, sink)
+    assert await one.step() is True
+    await owner.execute("ALTER TABLE sys_events RENAME TO sys_hidden")
+    try:
+        assert await one.step() is True
+    finally:
+        await owner.execute("ALTER TABLE sys_hidden RENAME TO sys_events")
+    assert await place(owner) == 2 * BATCH
+    await one.drain()
+    assert sink.positions == list(range(1, last + 1))
+
+
+async def test_who_has_sent_all_that_was_there_goes_on_with_what_came_meanwhile(
+    host: Host, ctx: Context, owner: asyncpg.Connection
+) -> None:
+    await change(host, ctx)
+    await head(host, owner)
+    sink = Recorder()
+    sink.let.clear()
+    stepping = asyncio.create_task(publisher(host, sink).step())
+    await reached(lambda: bool(sink.batches))
+    await change(host, ctx)
+    await head(host, owner)
+    sink.let.set()
+    assert await stepping is True
+
+
 async def test_what_was_sent_before_a_crash_is_not_in_the_stream_twice(
     host: Host, owner: asyncpg.Connection, last: int, nats_server: NatsServer
 ) -> None:

@@ -101,7 +101,8 @@ class Publisher:
         self._owner: UUID = uuid4()
         self._held: Held | None = None
         self._renewed = 0.0
-        self._unsent: list[Link] = []
+        self._at_hand: list[Link] = []
+        """What comes next: the stream did not take it, or it was read ahead."""
         self._is_registered = False
         self._is_compared = False
         self._is_failing = False
@@ -134,19 +135,20 @@ class Publisher:
         links = await self._links(held.position)
         if not links:
             return False
-        self._unsent = links
+        self._at_hand = links
         try:
             await self._compare()
-            if not await self._traced(links):
-                return False
+            following = await self._send_and_read(links, held.head)
         except Unavailable as error:
             self._failed(error)
             return False
+        if following is None:
+            return False
         self._numbers.published += len(links)
-        self._unsent = []
+        self._at_hand = following
         self._recovered()
-        await self._keep(repository.MOVE, position=links[-1].event.position)
-        return self._held is not None and len(links) == self._batch
+        moved = await self._keep(repository.MOVE, position=links[-1].event.position)
+        return moved is not None and moved.head > moved.position
 
     async def drain(self) -> None:
         """Sends everything that is sequenced by now, as far as the stream takes it."""
@@ -202,6 +204,26 @@ class Publisher:
         self._has(found, asked)
         return found
 
+    async def _send_and_read(self, links: Sequence[Link], head: int) -> list[Link] | None:
+        """What follows, read while the stream writes to its disk; None if the lease was lost.
+
+        A read that fails is made again when it is needed, and then says so.
+        """
+        upto = links[-1].event.position
+        if head <= upto:
+            return [] if await self._traced(links) else None
+        reading = asyncio.ensure_future(self._read(upto))
+        is_sent = False
+        try:
+            is_sent = await self._traced(links)
+        finally:
+            if not is_sent:
+                reading.cancel()
+            (found,) = await asyncio.gather(reading, return_exceptions=True)
+        if not is_sent:
+            return None
+        return [] if isinstance(found, BaseException) else found
+
     async def _traced(self, links: Sequence[Link]) -> bool:
         with publishing([link.event for link in links], stream=self._numbers.name):
             return await self._send(links)
@@ -248,9 +270,12 @@ class Publisher:
         self._is_compared = True
 
     async def _links(self, after: int) -> list[Link]:
-        """Those after the position; the ones that the stream did not take are still at hand."""
-        if self._unsent and self._unsent[0].event.position == after + 1:
-            return self._unsent
+        """Those after the position: the ones at hand, or what the log has."""
+        if self._at_hand and self._at_hand[0].event.position == after + 1:
+            return self._at_hand
+        return await self._read(after)
+
+    async def _read(self, after: int) -> list[Link]:
         query = repository.LINKS_AFTER
         values = {"after": after, "most": self._batch}
         with translated():
