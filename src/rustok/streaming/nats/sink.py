@@ -26,6 +26,7 @@ from rustok.streaming.nats.topology import MOST_OVERHEAD_BYTES, Topology
 from rustok.streaming.numbers import StreamNumbers
 
 _log = structlog.get_logger("rustok.streaming")
+MESSAGE_ID = Header.MSG_ID.value
 BATCH_ID = "Nats-Batch-Id"
 BATCH_SEQUENCE = "Nats-Batch-Sequence"
 BATCH_COMMIT = "Nats-Batch-Commit"
@@ -131,9 +132,10 @@ class NatsSink:
         batch = uuid4().hex
         *others, last = messages
         for number, message in enumerate(others, 1):
-            headers = _headers(message) | {BATCH_ID: batch, BATCH_SEQUENCE: str(number)}
+            headers = {MESSAGE_ID: message.id, BATCH_ID: batch, BATCH_SEQUENCE: str(number)}
             await session.client.publish(message.subject, message.body, headers=headers)
-        headers = _headers(last) | {
+        headers = {
+            MESSAGE_ID: last.id,
             BATCH_ID: batch,
             BATCH_SEQUENCE: str(len(messages)),
             BATCH_COMMIT: "1",
@@ -160,9 +162,5 @@ class NatsSink:
 
 
 async def _kept(session: Session, message: Message) -> None:
-    headers = _headers(message)
+    headers = {MESSAGE_ID: message.id}
     await (await session.js.publish_async(message.subject, message.body, headers=headers))
-
-
-def _headers(message: Message) -> dict[str, str]:
-    return {Header.MSG_ID.value: message.id}
