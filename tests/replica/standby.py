@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -69,6 +70,25 @@ class Standby:
             while not self.server.ended():  # noqa: ASYNC110  # a process that is no child
                 await asyncio.sleep(0.01)
         self.server.stop()
+
+    def freeze(self) -> None:
+        """It keeps its connections and says nothing any more."""
+        for process in self._processes():
+            os.kill(process, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it was."""
+        for process in self._processes():
+            os.kill(process, signal.SIGCONT)
+
+    def _processes(self) -> list[int]:
+        found = read_pid_file(self.server.data)
+        assert found is not None
+        listed = subprocess.run(
+            ["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+        known = [(int(pid), int(parent)) for pid, parent in map(str.split, listed)]
+        return [found.pid, *(pid for pid, parent in known if parent == found.pid)]
 
     async def start(self) -> None:
         """Starts it where it was killed."""

@@ -196,6 +196,31 @@ async def test_a_replica_that_is_killed_costs_nothing_but_its_help(
         assert len(found) == found[-1] == count
 
 
+async def test_a_replica_that_says_nothing_any_more_is_given_up(
+    host: Host,
+    ctx: Context,
+    owner: asyncpg.Connection,
+    database: TestDatabase,
+    another_standby: Standby,
+) -> None:
+    mirror = Mirror()
+    async with working(database, another_standby.url(database.worker_url), mirror) as process:
+        await change(host, ctx)
+        await counted(owner, 1)
+        another_standby.freeze()
+        try:
+            await change(host, ctx, times=3)
+            await counted(owner, 4)
+            assert set(mirror.nodes[1:]) == {"primary"}
+            await reached(lambda: not process.get(Replica).is_usable)
+        finally:
+            another_standby.thaw()
+        await reached(lambda: process.get(Replica).is_usable)
+        await change(host, ctx)
+        await counted(owner, 5)
+        assert mirror.nodes[-1] == "replica"
+
+
 async def test_a_replica_that_is_promoted_is_left_at_once(
     host: Host,
     ctx: Context,
