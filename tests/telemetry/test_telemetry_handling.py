@@ -37,7 +37,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     found: list[Any] = []
 
     def ended(scope: str, span: bytes) -> None:
-        request = encoding.request(b"", [encoding.scoped(scope, span)])
+        request = encoding.request(b"", {scope: span})
         found.extend(TracesData.FromString(request).resource_spans[0].scope_spans[0].spans)
 
     provider = RecordingProvider(Sampling(ratio=1.0, parents_count=True), ended)

@@ -26,8 +26,7 @@ def body(*names: str) -> bytes:
     provider = RecordingProvider(ALL, lambda _scope, span: spans.append(span))
     for name in names:
         provider.get_tracer("test").start_span(name).end()
-    scope = encoding.scoped("test", b"".join(spans))
-    return encoding.request(encoding.resource(ABOUT), [scope])
+    return encoding.request(encoding.resource(ABOUT), {"test": b"".join(spans)})
 
 
 @contextmanager
@@ -136,7 +135,7 @@ def test_whole_batches_are_sent_at_once_and_the_rest_at_the_end() -> None:
         batches.take("test", b"%d" % number)
     assert sink.took.wait(SECONDS)
     batches.close(SECONDS)
-    sent = [encoding.request(b"", [encoding.scoped("test", spans)]) for spans in (b"012", b"3")]
+    sent = [encoding.request(b"", {"test": spans}) for spans in (b"012", b"3")]
     assert sink.batches == sent
 
 
@@ -150,7 +149,7 @@ def test_what_comes_faster_than_it_can_be_sent_drops_the_oldest() -> None:
     with capture_logs() as logs:
         sink.is_open.set()
         batches.close(SECONDS)
-    sent = [encoding.request(b"", [encoding.scoped("test", b"%d" % one)]) for one in (0, 4, 5, 6)]
+    sent = [encoding.request(b"", {"test": b"%d" % one}) for one in (0, 4, 5, 6)]
     assert sink.batches == sent
     assert [(log["event"], log["spans"]) for log in logs] == [("spans_dropped", 3)]
 

@@ -32,8 +32,9 @@ class Recorder:
 
     def sent(self) -> list[Any]:
         """The spans as a collector reads them."""
-        scopes = [encoding.scoped(*span) for span in self.spans]
-        body = encoding.request(encoding.resource({"service.name": "shop"}), scopes)
+        assert {scope for scope, _ in self.spans} <= {"test"}
+        spans = b"".join(span for _, span in self.spans)
+        body = encoding.request(encoding.resource({"service.name": "shop"}), {"test": spans})
         (of_process,) = ExportTraceServiceRequest.FromString(body).resource_spans
         assert [each.value.string_value for each in of_process.resource.attributes] == ["shop"]
         return [span for scope in of_process.scope_spans for span in scope.spans]

@@ -6,7 +6,7 @@ from threading import Event, Lock, Thread
 
 import msgspec
 
-from rustok.telemetry.encoding import request, scoped
+from rustok.telemetry.encoding import request
 from rustok.telemetry.light import structlog
 
 _log = structlog.get_logger("rustok.telemetry")
@@ -36,8 +36,8 @@ class BatchSizes(msgspec.Struct, frozen=True, kw_only=True):
 class Batches:
     """Takes spans from any thread; the oldest go where they come faster than they can be sent.
 
-    The thread that sends gets one piece of memory a batch: spans that it were to read one by one
-    would be in the cache of the processor that made them.
+    A batch is one piece of memory for each scope: a thread that reads spans one by one waits for
+    each of them to come from the cache of the processor that made it.
     """
 
     def __init__(self, send: Callable[[bytes], None], resource: bytes, sizes: BatchSizes) -> None:
@@ -47,7 +47,7 @@ class Batches:
         self._lock = Lock()
         self._open: dict[str, bytearray] = {}
         self._size = 0
-        self._ready: deque[tuple[bytes, int]] = deque()
+        self._ready: deque[tuple[dict[str, bytearray], int]] = deque()
         self._dropped = 0
         self._wanted = Event()
         self._is_closing = False
@@ -76,8 +76,7 @@ class Batches:
         """Makes what is there a batch; with the lock."""
         if not self._size:
             return
-        spans = [scoped(scope, found) for scope, found in self._open.items()]
-        self._ready.append((request(self._resource, spans), self._size))
+        self._ready.append((self._open, self._size))
         self._open = {}
         self._size = 0
         if len(self._ready) * self._sizes.most_at_once > self._sizes.most_kept:
@@ -96,11 +95,11 @@ class Batches:
             with self._lock:
                 self._finish()
         while (batch := self._next()) is not None:
-            self._send(batch)
+            self._send(request(self._resource, batch))
         if dropped := self._dropped:
             self._dropped -= dropped
             _log.warning("spans_dropped", spans=dropped)
 
-    def _next(self) -> bytes | None:
+    def _next(self) -> dict[str, bytearray] | None:
         with self._lock:
             return self._ready.popleft()[0] if self._ready else None

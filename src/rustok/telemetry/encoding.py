@@ -121,15 +121,14 @@ def resource(about: Mapping[str, Any]) -> bytes:
     return found
 
 
-def scoped(scope: str, spans: bytes | bytearray) -> bytes:
-    """Spans of one scope, one after the other."""
-    made = pb.ScopeSpans(scope=InstrumentationScope(name=scope)).SerializeToString()
-    return _sized(_IN_SCOPE, made + spans)
-
-
-def request(about: bytes, scopes: Iterable[bytes]) -> bytes:
-    """A request of OTLP: spans of each scope, and the process that they are `about`."""
-    return _sized(_IN_LIST, b"".join([about, *scopes]))
+def request(about: bytes, scopes: Mapping[str, bytes | bytearray]) -> bytes:
+    """A request of OTLP: the spans of each scope, one after the other, and the process that they
+    are `about`; copied once."""
+    parts: list[bytes | bytearray] = [about]
+    for scope, spans in scopes.items():
+        made = pb.ScopeSpans(scope=InstrumentationScope(name=scope)).SerializeToString()
+        parts += (_IN_SCOPE, _length(len(made) + len(spans)), made, spans)
+    return b"".join([_IN_LIST, _length(sum(map(len, parts))), *parts])
 
 
 def _remoteness(context: SpanContext) -> int:
@@ -180,15 +179,18 @@ def _bytes(text: str) -> bytes:
 
 
 def _sized(field: bytes, data: bytes) -> bytes:
-    """The field with its length before it, seven bits a byte, the lowest first."""
+    """The field with its length before it."""
     left = len(data)
     if left < _ONE_BYTE:
         return b"%b%c%b" % (field, left, data)
-    if left < _TWO_BYTES:
-        return b"%b%c%c%b" % (field, left & 0x7F | _ONE_BYTE, left >> 7, data)
+    return b"".join((field, _length(left), data))
+
+
+def _length(left: int) -> bytes:
+    """Seven bits a byte, the lowest first."""
     length = bytearray()
     while left >= _ONE_BYTE:
         length.append(left & 0x7F | _ONE_BYTE)
         left >>= 7
     length.append(left)
-    return b"".join((field, length, data))
+    return bytes(length)
