@@ -77,13 +77,13 @@ def product(number: int, *, handle: str | None = None, grouped: bool = True) -> 
     )
 
 
-async def fill(host: Host, ctx: Context) -> None:
-    """Makes the catalogue through the services, as its owner would."""
+async def fill(host: Host, ctx: Context, products: int = PRODUCTS) -> None:
+    """Makes the catalogue through the services, as its owner would; a multiple of 100 products."""
     for thing in THINGS:
         await host.get(CategoryService).create(ctx, CategoryCreate(title=thing))
     for title in COLLECTIONS:
         await host.get(CollectionService).create(ctx, CollectionCreate(title=title))
-    for start in range(0, PRODUCTS, _MAX_BULK):
+    for start in range(0, products, _MAX_BULK):
         batch = [product(number) for number in range(start, start + _MAX_BULK)]
         result = await host.get(ProductService).create_many(ctx, batch)
         assert not [item.errors for item in result.items if item.errors]

@@ -130,11 +130,11 @@ async def place() -> AsyncIterator[Place]:
             EmbeddedPostgres.remove(home)
 
 
-async def shop(host: Host, slug: str) -> Context:
+async def shop(host: Host, slug: str, products: int = catalogue.PRODUCTS) -> Context:
     """A tenant with the generated catalogue and an administrator; its documents are not made."""
     given = TenantCreate(slug=slug, name=slug.title(), locales=("en",), currency="EUR")
     ctx = system_context(await host.get(TenantService).create(given))
-    await catalogue.fill(host, ctx)
+    await catalogue.fill(host, ctx, products)
     user = NewUser(email=EMAIL, password=PASSWORD, name="Admin", roles=("admin",))
     await host.get(UserService).create(ctx, user)
     return ctx
