@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -43,6 +45,7 @@ EVERYTHING = {
     "RUSTOK_TELEMETRY__TENANT_LABEL": "true",
 }
 """Whatever a stream is, its numbers are the same."""
+PROMTOOL = shutil.which("promtool")
 REPLICA = "postgresql://nobody@127.0.0.1:1/none"
 """One that does not answer has numbers too."""
 
@@ -191,6 +194,26 @@ def test_every_alert_says_how_bad_it_is_and_is_explained() -> None:
         assert rule.labels["severity"] in {"warning", "critical"}
         assert rule.annotations["summary"]
         assert f"`{rule.alert}`" in guide
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool, of Prometheus, is not installed")
+def test_prometheus_itself_takes_every_rule_and_every_expression(tmp_path: Path) -> None:
+    recorded = [
+        {"record": f"panel:{number}", "expr": expression.replace("$__rate_interval", "5m")}
+        for number, (_, expression, _) in enumerate(panels())
+    ]
+    shown = tmp_path / "panels.yml"
+    shown.write_bytes(msgspec.yaml.encode({"groups": [{"name": "panels", "rules": recorded}]}))
+    finished = subprocess.run(
+        [str(PROMTOOL), "check", "rules", str(ROOT / "deploy/prometheus/alerts.yml"), str(shown)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout
+    assert f"{len(alerts())} rules found" in finished.stdout
+    assert f"{len(recorded)} rules found" in finished.stdout
 
 
 async def test_every_metric_is_in_the_reference_and_says_what_it_means(running: Running) -> None:
