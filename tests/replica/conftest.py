@@ -27,11 +27,13 @@ from rustok.outbox.stuck import StuckGuard
 from rustok.testing.databases import SECRET, TestDatabase
 from rustok.testing.plugin import SERVER_SETTINGS
 from tests.outbox.probe import TABLES, ThingChanged
-from tests.replica.mirror import reached
+from tests.replica.mirror import LIMIT_SECONDS
 from tests.replica.standby import Standby
 
 SETTINGS = SERVER_SETTINGS | {"max_connections": "60", "hot_standby_feedback": "on"}
-QUICKLY = {"RUSTOK_OUTBOX__REPLICA_SECONDS": "0.5"}
+QUICKLY = {"RUSTOK_OUTBOX__REPLICA_SECONDS": "0.8"}
+WHILE_IT_LASTS = {"RUSTOK_OUTBOX__REPLICA_SECONDS": "4"}
+"""Long enough that one which was paused a moment ago is not too far behind to be asked."""
 PATIENTLY = {"RUSTOK_OUTBOX__REPLICA_SECONDS": "20"}
 
 Process = Callable[..., AbstractAsyncContextManager[Host]]
@@ -130,7 +132,10 @@ async def working(
     environ: Mapping[str, str] = QUICKLY,
     follows: bool = True,
 ) -> AsyncIterator[Host]:
-    """A process that sequences and applies, by these consumers or the installed projections."""
+    """A process that sequences and applies, by these consumers or the installed projections.
+
+    With `follows`, it knows from the beginning that the replica may be read.
+    """
     async with opened(database, replica_url, environ) as host:
         wanted = consumers or index.consumers(host)
         found = Workers(
@@ -142,12 +147,28 @@ async def working(
             replica_parts(host),
         )
         await found.ensure()
+        if follows:
+            assert replica_url is not None
+            await _is_there(replica_url)
+            await host.get(Replica).look()
+            assert host.get(Replica).state == "following"
         stopping = asyncio.Event()
         running = asyncio.create_task(found.run(stopping))
         try:
-            if follows:
-                await reached(lambda: host.get(Replica).state == "following")
             yield host
         finally:
             stopping.set()
             await asyncio.wait_for(running, 20)
+
+
+async def _is_there(replica_url: str) -> None:
+    """Waits until the replica has the database."""
+    async with asyncio.timeout(LIMIT_SECONDS):
+        while True:
+            try:
+                connection = await asyncpg.connect(replica_url)
+            except asyncpg.PostgresError:
+                await asyncio.sleep(0.05)
+            else:
+                await connection.close()
+                return

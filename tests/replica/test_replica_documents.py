@@ -15,7 +15,7 @@ from rustok.outbox import workers
 from rustok.outbox.replica import Replica
 from rustok.testing.databases import TestDatabase
 from tests.commerce.goods import plain
-from tests.replica.conftest import PATIENTLY, QUICKLY, opened, working
+from tests.replica.conftest import PATIENTLY, QUICKLY, WHILE_IT_LASTS, opened, working
 from tests.replica.mirror import metric, reached
 from tests.replica.standby import Standby
 
@@ -182,7 +182,8 @@ async def test_a_product_that_is_gone_stays_gone(
             (consumer,) = [one for one in index.consumers(process) if "products" in one.name]
             await workers.runner(process, consumer).step()
         assert not await owner.fetch(SERVED, "active")
-        async with working(database, standby.url(database.worker_url)) as process:
+        url = standby.url(database.worker_url)
+        async with working(database, url, environ=WHILE_IT_LASTS) as process:
             await settled(owner, host)
             assert metric(process, "rustok_events_from_replica_total") == 0
             assert metric(process, "rustok_events_consumed_total") > 1
