@@ -65,10 +65,33 @@ def test_a_wait_that_is_longer_than_the_limit_is_none(collector: Collector) -> N
     assert [span.name for span in collector.spans] == ["two"]
 
 
-def test_nobody_there_costs_the_spans_alone() -> None:
-    sender = SpanSender(Destination(url="http://127.0.0.1:1/v1/traces", headers={}, seconds=0.05))
-    sender.send(body("one"))
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1/traces", "collector:4318", "http://"])
+def test_a_collector_that_cannot_be_reached_costs_the_spans_alone(url: str) -> None:
+    sender = SpanSender(Destination(url=url, headers={}, seconds=0.05))
+    with capture_logs() as logs:
+        sender.send(body("one"))
     sender.close()
+    assert [log["event"] for log in logs] == ["spans_not_sent"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "also"),
+    [
+        ("http", {"headers": {"x-key": "a\nb"}}),
+        ("https", {"headers": {}, "ca_file": "/nowhere/ca.pem"}),
+        ("https", {"headers": {}}),
+    ],
+)
+def test_what_cannot_be_sent_so_costs_the_spans_alone(
+    collector: Collector, scheme: str, also: dict[str, Any]
+) -> None:
+    sender = SpanSender(
+        Destination(url=collector.endpoint.replace("http", scheme, 1), seconds=0.2, **also)
+    )
+    with capture_logs() as logs:
+        sender.send(body("one"))
+    sender.close()
+    assert [log["event"] for log in logs] == ["spans_not_sent"]
 
 
 def test_headers_and_compression_are_as_asked_for(collector: Collector) -> None:

@@ -55,8 +55,9 @@ def test_every_problem_is_named() -> None:
         "OTEL_METRIC_EXPORT_INTERVAL": "soon",
         "OTEL_BSP_MAX_QUEUE_SIZE": "0",
         "OTEL_BSP_SCHEDULE_DELAY": "soon",
-        "OTEL_EXPORTER_OTLP_TIMEOUT": "never",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "collector:4318",
         "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION": "zip",
+        "OTEL_EXPORTER_OTLP_TIMEOUT": "never",
     }
     with pytest.raises(BadSettings) as caught:
         exporting(given | {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_TRACES_EXPORTER": "otlp"})
@@ -68,8 +69,9 @@ def test_every_problem_is_named() -> None:
         "OTEL_METRIC_EXPORT_INTERVAL",
         "OTEL_BSP_MAX_QUEUE_SIZE",
         "OTEL_BSP_SCHEDULE_DELAY",
-        "OTEL_EXPORTER_OTLP_TIMEOUT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
         "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
+        "OTEL_EXPORTER_OTLP_TIMEOUT",
     ]
     with pytest.raises(BadSettings, match="zipkin"):
         exporting(given)

@@ -110,8 +110,8 @@ class SpanSender:
                 timeout=urllib3.Timeout(total=max(seconds, 0.001)),
                 retries=False,
             )
-        except urllib3.exceptions.HTTPError as error:
-            return str(error), 0.0
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            return str(error), 0.0  # files of certificates are read here, too
         if answer.status in AGAIN:
             return f"status {answer.status}", _seconds(answer.headers.get("retry-after", ""))
         return None if answer.status < 300 else f"status {answer.status}", None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Final, cast, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -11,6 +12,7 @@ from rustok.telemetry.export import Sampler
 ENDPOINT: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 PROTOCOL: Final = "http/protobuf"
 INTERVAL_MILLISECONDS: Final = 60_000
+SIGNALS: Final = ("TRACES", "METRICS")
 COMPRESSIONS: Final = ("none", "gzip", "deflate")
 
 
@@ -49,7 +51,7 @@ def _is_on(given: Mapping[str, str], signal: str) -> bool:
 
 
 def _problems(given: Mapping[str, str]) -> Iterator[str]:
-    for signal in ("TRACES", "METRICS"):
+    for signal in SIGNALS:
         exporter = f"OTEL_{signal}_EXPORTER"
         if given.get(exporter, "otlp") not in {"otlp", "none"}:
             yield f"{exporter}={given[exporter]!r} is not supported: otlp or none"
@@ -73,12 +75,22 @@ def _problems_of_sending(given: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is a number of spans"
     if not given.get("OTEL_BSP_SCHEDULE_DELAY", "1").isdecimal():
         yield "OTEL_BSP_SCHEDULE_DELAY is a number of milliseconds"
-    for start in ("OTEL_EXPORTER_OTLP", "OTEL_EXPORTER_OTLP_TRACES"):
+    for start in (*(f"OTEL_EXPORTER_OTLP_{signal}" for signal in SIGNALS), "OTEL_EXPORTER_OTLP"):
+        if not _is_address(given.get(f"{start}_ENDPOINT", "http://localhost")):
+            yield f"{start}_ENDPOINT is an address that begins with http:// or https://"
         if not _is_number(given.get(f"{start}_TIMEOUT", "1"), 0.001, 3_600):
             yield f"{start}_TIMEOUT is a number of seconds"
         compression = given.get(f"{start}_COMPRESSION", "none")
         if compression.lower() not in COMPRESSIONS:
             yield f"{start}_COMPRESSION={compression!r} is none of {', '.join(COMPRESSIONS)}"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        found = urlsplit(text)
+    except ValueError:
+        return False
+    return found.scheme in {"http", "https"} and bool(found.hostname)
 
 
 def _is_number(text: str, least: float, most: float) -> bool:
