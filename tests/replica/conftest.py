@@ -164,11 +164,14 @@ async def working(
 async def _is_there(replica_url: str) -> None:
     """Waits until the replica has the database."""
     async with asyncio.timeout(LIMIT_SECONDS):
-        while True:
-            try:
-                connection = await asyncpg.connect(replica_url)
-            except asyncpg.PostgresError:
-                await asyncio.sleep(0.05)
-            else:
-                await connection.close()
-                return
+        while not await _connects(replica_url):  # noqa: ASYNC110  # it sends no event
+            await asyncio.sleep(0.05)
+
+
+async def _connects(url: str) -> bool:
+    try:
+        connection = await asyncpg.connect(url)
+    except asyncpg.PostgresError:
+        return False
+    await connection.close()
+    return True
