@@ -1,8 +1,11 @@
 """What is refused, what only degrades, and how far behind a replica is said to be."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from hypothesis import given
@@ -15,7 +18,7 @@ from rustok.core.modules.registry import installed
 from rustok.core.settings import BadSettings
 from rustok.outbox.replica import MOST_PLACES, Lag, Replica, ReplicaRefused
 from rustok.testing.databases import TestDatabase
-from rustok.testing.live import environment, rustok
+from rustok.testing.live import environment, rustok, serving
 from tests.replica.conftest import SETTINGS, opened
 from tests.replica.standby import Standby
 
@@ -69,6 +72,25 @@ async def test_a_primary_that_is_named_as_replica_refuses_the_start(
     assert ended.code != 0
     assert "REPLICA_REFUSED" in ended.output + ended.errors
     assert "takes writes" in ended.output + ended.errors
+
+
+async def test_a_running_server_tells_how_its_replica_is(
+    database: TestDatabase, standby: Standby, tmp_path: Path
+) -> None:
+    await standby.caught_up()
+    also = {"RUSTOK_DATABASE__REPLICA_WORKER_URL": standby.url(database.worker_url)}
+    async with (
+        serving(database, tmp_path / "home", also=also) as server,
+        httpx.AsyncClient(base_url=server.url) as client,
+        asyncio.timeout(20),
+    ):
+        check: dict[str, Any] = {}
+        while check.get("status") != "pass":
+            report = (await client.get("/health/ready")).json()
+            check = report["checks"]["replica"]
+        assert not check.get("critical")
+        assert check["details"]["state"] == "following"
+        assert "rustok_replica_usable 1.0" in (await client.get("/metrics")).text
 
 
 async def test_the_doctor_compares_the_replica_with_its_primary(
