@@ -233,10 +233,12 @@ _DELETE = """
       AND locale = :locale
 """
 
+# A range of the primary key: where nothing is known of the table yet, a set of keys is compared with
+# each of its rows.
 _DELETE_VERSION = """
     DELETE FROM <table>
-    WHERE tenant_id = :tenant_id AND projection_version = :version AND (id, locale) IN (
-        SELECT id, locale FROM <table>
+    WHERE tenant_id = :tenant_id AND projection_version = :version AND id <= coalesce((
+        SELECT id FROM <table>
         WHERE tenant_id = :tenant_id AND projection_version = :version
-        ORDER BY id LIMIT :most)
+        ORDER BY id OFFSET :most LIMIT 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
 """
