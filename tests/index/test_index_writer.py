@@ -79,7 +79,7 @@ async def test_what_is_left_to_do_is_found_without_reading_all_the_tenants_docum
     database: TestDatabase, ctx: Context
 ) -> None:
     """Also by a plan that was made when the tables were empty and never looked at."""
-    statement = DocumentTable(KIND).conclude
+    statement = DocumentTable(KIND).put
     worker = await asyncpg.connect(database.worker_url)
     try:
         async with worker.transaction():
@@ -87,9 +87,9 @@ async def test_what_is_left_to_do_is_found_without_reading_all_the_tenants_docum
             await worker.execute(
                 "SELECT set_config('rustok.tenant_id', $1, true)", str(ctx.tenant.id)
             )
-            await worker.execute(f"PREPARE conclude AS {statement.sql}")
+            await worker.execute(f"PREPARE put AS {statement.sql}")
             nothing = ", ".join("NULL" for _ in set(statement.names))
-            lines = await worker.fetch(f"EXPLAIN EXECUTE conclude ({nothing})")
+            lines = await worker.fetch(f"EXPLAIN EXECUTE put ({nothing})")
     finally:
         await worker.close()
     conditions = [text for (text,) in lines if "Index Cond" in text]

@@ -37,8 +37,8 @@ class Rebuild:
     """Rebuilds one kind under the worker role, in short transactions.
 
     How far it is stands in the database: a killed rebuild goes on where it was, and two processes
-    that run one at the same time take turns at it. A second session reads what comes next while
-    the first writes: it sees all that was committed before the lock was had, and what is committed
+    that run one at the same time take turns at it. Two more sessions read what comes next while
+    one writes: they see all that was committed before the lock was had, and what is committed
     later comes by its event.
     """
 
@@ -126,10 +126,12 @@ class Rebuild:
         ids = await self._projection.ids(ctx, session, building.filled_to, _FILL_BATCH)
         if not ids:
             return None
-        async with self._worker.write(ctx) as source:
-            for each in (session, source):
+        async with self._worker.write(ctx) as first, self._worker.write(ctx) as second:
+            for each in (session, first, second):
                 await each.one(repository.HURRY)
-            written = await self._writer.refresh(ctx, session, ids, [building.version], source)
+            written = await self._writer.refresh(
+                ctx, session, ids, [building.version], (first, second)
+            )
         await self._mark(session, tenant_id, ids[-1])
         return written
 

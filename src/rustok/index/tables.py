@@ -92,17 +92,6 @@ class DocumentTable:
         )
         self.search = _search(table)
         self.put = _put(table)
-        self.conclude = Query(
-            _CONCLUDE.replace("<table>", table),
-            Leftover,
-            kind=str,
-            versions=list[int],
-            ids=list[UUID],
-            kept_ids=list[UUID],
-            kept_locales=list[str],
-            words=list[str],
-            word_locales=list[str],
-        )
         self.delete = Statement(_DELETE.replace("<table>", table), version=int, id=UUID, locale=str)
         self.delete_version = Statement(
             _DELETE_VERSION.replace("<table>", table), version=int, most=int
@@ -135,9 +124,11 @@ def _search(table: str) -> TenantFunction[FoundRow]:
     )
 
 
-def _put(table: str) -> Statement:
-    return Statement(
+def _put(table: str) -> Query[Leftover]:
+    return Query(
         _PUT.replace("<table>", table),
+        Leftover,
+        kind=str,
         versions=list[int],
         locales=list[str],
         ids=list[UUID],
@@ -158,10 +149,16 @@ def _put(table: str) -> Statement:
         contents=list[str],
         bodies=list[str],
         staff=list[str | None],
+        wanted=list[UUID],
+        words=list[str],
+        word_locales=list[str],
     )
 
 
-# All of a batch in one statement, which is a third of the cost of one for each document.
+# All of a batch in one round trip: what is put, that something changed, and what is left to do. A
+# plan is kept for a session and may have been made when nothing was known of an empty table: a
+# range and an order that only the primary key has, and a word looked up by itself, leave it no plan
+# that reads all of a tenant's.
 _PUT = """
     WITH given AS MATERIALIZED (
         SELECT n.locale, n.id, n.aggregate_version, n.handle, n.status, n.sort_title, n.listed_at,
@@ -181,42 +178,36 @@ _PUT = """
             locale, id, aggregate_version, handle, status, sort_title, listed_at, created_at,
             updated_at, published_at, amount_min, amount_max, facets, config, title, keywords,
             content, body, staff)
-    )
-    INSERT INTO <table> AS d (
-        tenant_id, projection_version, locale, id, aggregate_version, handle, status, sort_title,
-        listed_at, created_at, updated_at, published_at, amount_min, amount_max, facets,
-        search, body, staff)
-    SELECT :tenant_id, version, given.*
-    FROM unnest(:versions::int[]) AS version CROSS JOIN given
-    ON CONFLICT (tenant_id, projection_version, id, locale) DO UPDATE SET
-        aggregate_version = excluded.aggregate_version, handle = excluded.handle,
-        status = excluded.status, sort_title = excluded.sort_title,
-        listed_at = excluded.listed_at, created_at = excluded.created_at,
-        updated_at = excluded.updated_at, published_at = excluded.published_at,
-        amount_min = excluded.amount_min, amount_max = excluded.amount_max,
-        facets = excluded.facets, search = excluded.search,
-        body = excluded.body, staff = excluded.staff
-    WHERE d.aggregate_version <= excluded.aggregate_version
-"""
-
-# What is left to do once documents are put, in one round trip. A plan is kept for a session and
-# may have been made when nothing was known of an empty table: a range and an order that only the
-# primary key has, and a word looked up by itself, leave it no plan that reads all of a tenant's.
-_CONCLUDE = """
-    WITH raised AS (
+    ), put AS (
+        INSERT INTO <table> AS d (
+            tenant_id, projection_version, locale, id, aggregate_version, handle, status,
+            sort_title, listed_at, created_at, updated_at, published_at, amount_min, amount_max,
+            facets, search, body, staff)
+        SELECT :tenant_id, version, given.*
+        FROM unnest(:versions::int[]) AS version CROSS JOIN given
+        ON CONFLICT (tenant_id, projection_version, id, locale) DO UPDATE SET
+            aggregate_version = excluded.aggregate_version, handle = excluded.handle,
+            status = excluded.status, sort_title = excluded.sort_title,
+            listed_at = excluded.listed_at, created_at = excluded.created_at,
+            updated_at = excluded.updated_at, published_at = excluded.published_at,
+            amount_min = excluded.amount_min, amount_max = excluded.amount_max,
+            facets = excluded.facets, search = excluded.search,
+            body = excluded.body, staff = excluded.staff
+        WHERE d.aggregate_version <= excluded.aggregate_version
+    ), raised AS (
         INSERT INTO index_revisions (tenant_id, kind, revision) VALUES (:tenant_id, :kind, 1)
         ON CONFLICT (tenant_id, kind) DO UPDATE SET revision = index_revisions.revision + 1
         RETURNING pg_notify('rustok_documents', tenant_id::text)
     )
     SELECT version, found.locale, found.id AS stale_id, NULL::text AS unknown_word
-    FROM unnest(:versions::int[]) AS version CROSS JOIN unnest(:ids::uuid[]) AS wanted
+    FROM unnest(:versions::int[]) AS version CROSS JOIN unnest(:wanted::uuid[]) AS wanted
     CROSS JOIN LATERAL (
         SELECT d.id, d.locale FROM <table> d
         WHERE d.tenant_id = :tenant_id AND d.projection_version = version
           AND d.id >= wanted AND d.id <= wanted
         ORDER BY d.id OFFSET 0) found
     WHERE (found.id, found.locale) NOT IN (
-        SELECT * FROM unnest(:kept_ids::uuid[], :kept_locales::text[]))
+        SELECT * FROM unnest(:ids::uuid[], :locales::text[]))
     UNION ALL
     SELECT version, given.locale, NULL, given.word
     FROM unnest(:words::text[], :word_locales::text[]) AS given (word, locale)
@@ -233,8 +224,8 @@ _DELETE = """
       AND locale = :locale
 """
 
-# A range of the primary key: where nothing is known of the table yet, a set of keys is compared with
-# each of its rows.
+# A range of the primary key: where nothing is known of the table yet, a set of keys is compared
+# with each of its rows.
 _DELETE_VERSION = """
     DELETE FROM <table>
     WHERE tenant_id = :tenant_id AND projection_version = :version AND id <= coalesce((

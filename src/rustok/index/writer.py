@@ -1,6 +1,8 @@
 """Writes documents: puts and deletes that may be repeated, and never go back in time."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import aclosing
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +11,11 @@ from rustok.core.db.sessions import ReadSession, WriteSession
 from rustok.core.documents import Projection
 from rustok.index import repository
 from rustok.index.entries import Entry, columns, entries_of
-from rustok.index.one_behind import OneBehind
+from rustok.index.pipeline import OneBehind, ahead
 from rustok.index.tables import DocumentTable, Leftover
 from rustok.index.typos import tolerated, variants
 
-AT_ONCE = 50
+AT_ONCE = 25
 """How many documents are made without a pause, in which a process that also serves answers."""
 _LONGEST_WORD = 40
 
@@ -44,21 +46,24 @@ class DocumentWriter:
         session: WriteSession,
         ids: Sequence[UUID],
         versions: Sequence[int],
-        source: ReadSession | None = None,
+        sources: Sequence[ReadSession] = (),
     ) -> int:
         """Reads the aggregates and writes their documents into these versions; the lock is held.
 
-        They are read in `source`, while the ones before are written, or else in the session itself.
-        Returns how many documents there are.
+        They are read in the sources, which are not the session, while what came before is written;
+        without any in the session itself. Returns how many documents there are.
         """
         count = 0
-        async with OneBehind() as writing:
-            for start in range(0, len(ids), AT_ONCE):
-                batch = ids[start : start + AT_ONCE]
-                documents = await self._projection.load(ctx, source or session, batch)
+        batches = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+        load = partial(self._projection.load, ctx)
+        async with (
+            OneBehind() as writing,
+            aclosing(ahead(batches, sources or [session], load)) as read,
+        ):
+            async for batch, documents in read:
                 entries = entries_of(documents)
                 await writing.begin(self._write(session, batch, entries, versions))
-                if source is None:
+                if not sources:
                     await writing.end()
                 count += len(entries)
         return count
@@ -70,34 +75,16 @@ class DocumentWriter:
         entries: Sequence[Entry],
         versions: Sequence[int],
     ) -> None:
-        await self._put(session, entries, versions)
-        await self._conclude(session, ids, entries, versions)
-
-    async def _put(
-        self, session: WriteSession, entries: Sequence[Entry], versions: Sequence[int]
-    ) -> None:
-        """Puts the documents into all of these versions."""
-        if entries:
-            await session.execute(self._table.put, versions=list(versions), **columns(entries))
-
-    async def _conclude(
-        self,
-        session: WriteSession,
-        ids: Sequence[UUID],
-        entries: Sequence[Entry],
-        versions: Sequence[int],
-    ) -> None:
-        """Tells that something changed, deletes what is no more, and learns words."""
+        """Puts documents, deletes those of these aggregates that are no more, and learns words."""
         lexicon = _lexicon(entries)
         left = await session.all(
-            self._table.conclude,
+            self._table.put,
             kind=self._kind,
             versions=list(versions),
-            ids=list(ids),
-            kept_ids=[entry.document.id for entry in entries],
-            kept_locales=[entry.document.locale for entry in entries],
+            wanted=list(ids),
             words=[word for _, word in lexicon],
             word_locales=[locale for locale, _ in lexicon],
+            **columns(entries),
         )
         stale = [_stale(found, id_) for found in left if (id_ := found.stale_id)]
         if stale:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from rustok.app.processes.errors import PartEnded
+from rustok.app.processes.garbage import collect_seldom
 
 Part = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -33,8 +34,7 @@ class Shutdown:
             yield
         finally:
             self._starting = None
-            gc.freeze()
-            gc.enable()
+            collect_seldom()
 
     def _ask(self) -> None:
         self.asked.set()

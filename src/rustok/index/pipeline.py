@@ -1,9 +1,43 @@
-"""One step of work under way while the next is prepared."""
+"""Reading what comes next while something is made, and writing what came before."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
+
+B = TypeVar("B")
+R = TypeVar("R")
+S = TypeVar("S")
+
+
+async def ahead(
+    batches: Iterable[B],
+    sources: Sequence[S],
+    read: Callable[[S, B], Coroutine[Any, Any, R]],
+) -> AsyncGenerator[tuple[B, R], None]:
+    """Each batch in order with what is read of it; as many are under way as there are sources.
+
+    A source serves one at a time. Whoever leaves early closes the generator: what is under way is
+    cancelled, and has ended before the sources are anybody else's.
+    """
+    under_way: deque[tuple[B, asyncio.Task[R]]] = deque()
+    try:
+        for number, batch in enumerate(batches):
+            if len(under_way) == len(sources):
+                before, task = under_way.popleft()
+                yield before, await task
+            source = sources[number % len(sources)]
+            under_way.append((batch, asyncio.create_task(read(source, batch))))
+        while under_way:
+            before, task = under_way.popleft()
+            yield before, await task
+    finally:
+        left = [task for _, task in under_way]
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
 
 
 class OneBehind:
