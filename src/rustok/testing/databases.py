@@ -98,11 +98,9 @@ async def clone(
 
 
 async def _create(connection: asyncpg.Connection, name: str, template_name: str) -> None:
-    # its files are copied as they are: to write each page to the log as well takes longer
-    statement = f'CREATE DATABASE "{name}" TEMPLATE "{template_name}" STRATEGY FILE_COPY'
     for attempt in range(20):
         try:
-            await connection.execute(statement)
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
         except asyncpg.ObjectInUseError:  # another worker copies it at this moment
             if attempt == 19:
                 raise
