@@ -10,7 +10,7 @@ from graphql import (
     parse,
     validate,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rustok.app.web.graphql import parts
@@ -123,6 +123,9 @@ def test_what_a_text_does_not_tell_is_left_to_its_document(text: str) -> None:
 
 @given(DOCUMENTS)
 @settings(max_examples=300)
+@example(
+    """{ products(query: "\\u0061") { nodes { a: title } } products { nodes { a: handle } } }"""
+)
 def test_fields_that_conflict_unparsed_conflict_for_graphql_core(text: str) -> None:
     told = set(conflicts(read(text).definitions))
     errors = validate(

@@ -27,10 +27,10 @@ def conflicts(definitions: Iterable[Definition]) -> Iterator[str]:
         left -= seen
         for group in groups:
             first, *others = group
-            different = sum(_differ(first, other) for other in others)
-            yield from repeat(first.key, different)
+            compared = [_differ(first, other) for other in others]
+            yield from repeat(first.key, compared.count(True))
             inner: _Level = [("", node.inner) for node in group if node.inner]
-            if inner and not different:
+            if inner and all(found is False for found in compared):
                 pending.append(inner)
 
 
@@ -56,12 +56,13 @@ def _merged(
     return groups.values(), seen
 
 
-def _differ(one: Node, other: Node) -> bool:
+def _differ(one: Node, other: Node) -> bool | None:
+    """None where they do if two literals mean different things; what is inside is not looked at."""
     if one.name != other.name:
         return True
     if one.inputs == other.inputs or sorted(one.inputs) == sorted(other.inputs):
         return False
-    return not any(_ambiguous(token) for token in (*one.inputs, *other.inputs))
+    return None if any(map(_ambiguous, (*one.inputs, *other.inputs))) else True
 
 
 def _ambiguous(token: str) -> bool:
