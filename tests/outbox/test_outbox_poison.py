@@ -15,6 +15,8 @@ from rustok.core.events import Event
 from rustok.core.host import Host
 from rustok.core.sql import Query, Statement
 from rustok.outbox import workers
+from rustok.outbox.applying import Step
+from rustok.outbox.hand import Hand, HandName
 from rustok.outbox.settings import OutboxSettings
 from rustok.testing.databases import TestDatabase
 from tests.outbox.probe import Recorder, applied, change, effect, parked, run, versions
@@ -91,6 +93,34 @@ async def test_every_kind_of_poison_is_parked_and_the_rest_goes_on(
     assert await parked(owner) == [(1, True)]
     assert len(await applied(owner)) == 10
     assert (await owner.fetchval("SELECT error FROM sys_retries")).startswith(reason)
+
+
+@pytest.mark.parametrize(("hand", "of_a_batch"), [("prompt", 10.0), ("bulk", 40.0)])
+async def test_a_few_events_at_once_have_a_quarter_of_the_time_that_each_has_alone(
+    host: Host, ctx: Context, monkeypatch: pytest.MonkeyPatch, hand: HandName, of_a_batch: float
+) -> None:
+    given: list[float | None] = []
+    timeout = asyncio.timeout
+
+    def noted(seconds: float | None) -> asyncio.Timeout:
+        given.append(seconds)
+        return timeout(seconds)
+
+    settings = host.settings(OutboxSettings)
+    host._settings[OutboxSettings] = msgspec.structs.replace(
+        settings, handler_seconds=40.0, bulk_events=1 if hand == "bulk" else 50
+    )
+    runner = workers.runner(host, Recorder())
+    acting = Hand(hand, runner._parts)
+    for times in (4, 1):
+        await change(host, ctx, times=times)
+        await workers.sequencer(host).drain()
+        if times == 1:
+            acting = Hand("prompt", runner._parts)
+        with monkeypatch.context() as patch:
+            patch.setattr("rustok.outbox.delivery.asyncio.timeout", noted)
+            assert await acting.step() is Step.WORKED
+    assert [seconds for seconds in given if seconds in {10.0, 40.0}] == [of_a_batch, 40.0]
 
 
 async def test_an_event_of_a_tenant_that_cannot_be_found_is_parked(

@@ -29,6 +29,9 @@ from rustok.outbox.wakeups import Wakeups
 
 FAILURES = (HandlerFailed, asyncpg.PostgresError, DeadlineExceeded)
 """What an attempt to apply events may end with by the fault of one of them."""
+BATCH_SHARE = 0.25
+"""Of the time limit, for a batch that is to be prompt: the event that takes all of it is then tried
+alone, and delays the others by little more than what it may take itself."""
 WINDOW = 10_000
 """How many positions one look spans: a consumer of rare events passes the others in steps."""
 
@@ -69,15 +72,20 @@ class Applied(msgspec.Struct, frozen=True):
 class Applying:
     """Applies events of one hand in the transaction that took their lanes, and counts them."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, promptly: bool = False) -> None:
         self.consumer = parts.consumer.name
         self.names = None if parts.consumer.events is None else list(parts.consumer.events)
         self.care = Care()
         self._parts = parts
+        self._promptly = promptly
 
     def each(self, lanes: int) -> int:
         """How many events of each of so many lanes to take at once."""
         return max(1, self._parts.settings.consume_batch // lanes)
+
+    def share(self, count: int) -> float:
+        """How much of the time limit a transaction of so many events may take of each of them."""
+        return BATCH_SHARE if self._promptly and count > 1 else 1.0
 
     async def claim(
         self,
@@ -97,6 +105,7 @@ class Applying:
             ids=[stretch.events[-1].id for stretch in stretches],
         )
         count, recorded = 0, False
+        share = self.share(sum(len(stretch.events) for stretch in stretches))
         for claim in claims:
             events = [
                 event
@@ -104,7 +113,9 @@ class Applying:
                 if self.names is None or event.name in self.names
             ]
             count += len(events)
-            recorded |= await self.apply(session, claim.tenant_id, events, claim.held, source)
+            recorded |= await self.apply(
+                session, claim.tenant_id, events, claim.held, source, share=share
+            )
         tenants = frozenset(claim.tenant_id for claim in claims)
         return Applied(tenants, count, recorded)
 
@@ -115,6 +126,8 @@ class Applying:
         events: Sequence[Event],
         waiting: Iterable[UUID],
         source: Snapshot | None = None,
+        *,
+        share: float,
     ) -> bool:
         """Applies a tenant's events but for those of aggregates that wait; these are parked."""
         if session.tenant_id != tenant_id:
@@ -125,7 +138,9 @@ class Applying:
         recorded = False
         free = [event for event in events if event.aggregate_id not in behind]
         if free:
-            recorded = await self._parts.delivery.deliver(session, tenant_id, free, source)
+            recorded = await self._parts.delivery.deliver(
+                session, tenant_id, free, source, share=share
+            )
         held = [event.position for event in events if event.aggregate_id in behind]
         if held:
             await self._parts.parking.hold(session, held)

@@ -59,11 +59,14 @@ class Delivery:
         tenant_id: UUID,
         events: Sequence[Event],
         source: Snapshot | None = None,
+        *,
+        share: float = 1.0,
     ) -> bool:
         """Applies one tenant's events; returns whether new ones were recorded.
 
-        With a source, which is for SnapshotConsumers, state is read there. Raises
-        DatabaseUnavailable where the database is gone, else HandlerFailed.
+        `share` is how much of the time limit there is. With a source, which is for
+        SnapshotConsumers, state is read there. Raises DatabaseUnavailable where the database is
+        gone, else HandlerFailed.
         """
         try:
             if any(event.aggregate == TENANT for event in events):
@@ -72,8 +75,8 @@ class Delivery:
             ctx = system_context(await self._tenants.any_by_id(tenant_id))
             known = [self._upcasters.upcast(event) for event in events]
             if isinstance(self._consumer, Subscriber):
-                return await self._one_by_one(self._consumer, ctx, session, known)
-            return await self._at_once(_caused_by(ctx, known), session, known, source)
+                return await self._one_by_one(self._consumer, ctx, session, known, share)
+            return await self._at_once(_caused_by(ctx, known), session, known, source, share)
         except (Exception, HandlerStuck) as error:
             if _is_unavailable(error):
                 raise
@@ -87,9 +90,10 @@ class Delivery:
         session: WriteSession,
         events: Sequence[Event],
         source: Snapshot | None,
+        share: float,
     ) -> bool:
         with handling(events, consumer=self._consumer.name):
-            async with asyncio.timeout(self._limit_seconds):
+            async with asyncio.timeout(share * self._limit_seconds):
                 await _alone(self._handled(ctx, session, events, source))
             return await self._append(ctx, session)
 
@@ -111,12 +115,13 @@ class Delivery:
         ctx: Context,
         session: WriteSession,
         events: Sequence[Event],
+        share: float,
     ) -> bool:
         recorded = False
         for event in events:
             caused = _caused_by(ctx, (event,))
             with handling(event, consumer=subscriber.name):
-                async with asyncio.timeout(self._limit_seconds):
+                async with asyncio.timeout(share * self._limit_seconds):
                     await _alone(subscriber.handler(caused, session, event))
                 recorded |= await self._append(caused, session)
         return recorded

@@ -45,7 +45,7 @@ class Hand:
         self.name = name
         self._parts = parts
         self._consumer = parts.consumer.name
-        self._applying = Applying(parts)
+        self._applying = Applying(parts, promptly=name != "bulk")
         self._by_stream = ByStream(parts, self._applying)
         self._by_replica = (
             None if parts.replica is None else ByReplica(parts, self._applying, parts.replica)
@@ -150,10 +150,11 @@ class Hand:
 
     async def _apply_read(self, session: WriteSession, events: Sequence[ReadEvent]) -> bool:
         recorded = False
+        share = self._applying.share(len(events))
         for tenant_id, own in _by_tenant(events).items():
             held = {event.aggregate_id for event in own if event.held}
             recorded |= await self._applying.apply(
-                session, tenant_id, [event.as_event() for event in own], held
+                session, tenant_id, [event.as_event() for event in own], held, share=share
             )
         return recorded
 

@@ -13,7 +13,8 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     poll_milliseconds: int = 100
     """How long a worker waits for a wake-up before it looks by itself, in milliseconds."""
     handler_seconds: float = 30.0
-    """How long a handler may take before that counts as a failure, in seconds."""
+    """How long a handler may take before that counts as a failure, in seconds. A few events at once
+    may take a quarter of it, and are else tried one by one."""
     lease_seconds: float = 2.0
     """How long a worker that gives no sign of life keeps its tenants from others, in seconds."""
     bulk_events: int = 50
