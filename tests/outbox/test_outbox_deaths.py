@@ -24,6 +24,10 @@ from tests.outbox.probe import Clock, Recorder, change, parked, versions
 from tests.outbox.test_outbox_workers import another_worker, share
 
 DIED = "UPDATE sys_workers SET seen_until = now() - interval '1 s'"
+WRITING = """
+    SELECT EXISTS (SELECT FROM pg_stat_activity
+                   WHERE datname = current_database() AND backend_xid IS NOT NULL)
+"""
 
 
 async def dies(database: TestDatabase, ctx: Context, thing: UUID) -> int | None:
@@ -37,8 +41,13 @@ async def dies(database: TestDatabase, ctx: Context, thing: UUID) -> int | None:
         ctx.tenant.slug,
         env={**os.environ, "DEADLY_THING": str(thing)},
     )
+    owner = await asyncpg.connect(database.owner_url)
     async with asyncio.timeout(60):
-        return await process.wait()
+        code = await process.wait()
+        while await owner.fetchval(WRITING):  # noqa: ASYNC110  # its sessions end one by one
+            await asyncio.sleep(0.01)
+    await owner.close()
+    return code
 
 
 async def test_an_event_that_ends_its_worker_each_time_is_given_up_and_the_others_are_applied(
