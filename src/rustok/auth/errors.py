@@ -32,10 +32,38 @@ class InvalidRefreshToken(Unauthenticated):
 
 
 class TokenOtherTenant(Forbidden):
-    """The token is valid, but another tenant's."""
+    """The token or API key is another tenant's."""
 
     code = "TOKEN_OTHER_TENANT"
     title = "Another tenant's token"
+
+
+class InvalidApiKey(Unauthenticated):
+    """There is no such API key; it is not said whether there is one of this id."""
+
+    code = "INVALID_API_KEY"
+    title = "Invalid API key"
+
+
+class RevokedApiKey(Unauthenticated):
+    """The API key was revoked: have another one made."""
+
+    code = "API_KEY_REVOKED"
+    title = "API key revoked"
+
+
+class ExpiredApiKey(Unauthenticated):
+    """The moment at which the API key ends by itself is over."""
+
+    code = "API_KEY_EXPIRED"
+    title = "API key expired"
+
+
+class OutlivesCreator(Forbidden):
+    """An API key makes no key that ends later than itself."""
+
+    code = "API_KEY_OUTLIVES_CREATOR"
+    title = "Longer than the key itself"
 
 
 class EmailTaken(Conflict):

@@ -1,5 +1,6 @@
-"""Facts about users and sessions; they name ids, never persons."""
+"""Facts about users, sessions and API keys; they name ids, never persons or secrets."""
 
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -63,6 +64,27 @@ class SessionRevoked(SessionFact, frozen=True):
     reason: RevokeReason
 
 
+class ApiKeyFact(Fact, frozen=True):
+    """Base of the facts about an API key."""
+
+    aggregate: ClassVar[str] = "api_key"
+    retention: ClassVar[Retention] = "audit"
+
+
+class ApiKeyCreated(ApiKeyFact, frozen=True):
+    """A machine may sign in with a new key."""
+
+    name: ClassVar[str] = "api_key.created"
+    permissions: tuple[str, ...]
+    expires_at: datetime | None
+
+
+class ApiKeyRevoked(ApiKeyFact, frozen=True):
+    """The key gives nothing any more."""
+
+    name: ClassVar[str] = "api_key.revoked"
+
+
 EVENTS = (
     UserRegistered,
     UserSuspended,
@@ -70,4 +92,6 @@ EVENTS = (
     UserPasswordChanged,
     SessionCreated,
     SessionRevoked,
+    ApiKeyCreated,
+    ApiKeyRevoked,
 )

@@ -5,7 +5,7 @@ from rustok.core.modules import Module
 MODULE = Module(
     name="auth",
     version="0.1.0",
-    summary="Users, passwords, sessions and tokens.",
+    summary="Users, passwords, sessions, tokens and API keys.",
     requires=("tenant",),
     core=True,
     migrations="rustok.auth.migrations",
@@ -17,5 +17,9 @@ MODULE = Module(
     graphql="rustok.auth.graphql:resolvers",
     events="rustok.auth.events:EVENTS",
     health="rustok.auth.health:check",
-    repositories=("rustok.auth.repository", "rustok.auth.keys.repository"),
+    repositories=(
+        "rustok.auth.repository",
+        "rustok.auth.apikeys.repository",
+        "rustok.auth.keys.repository",
+    ),
 )

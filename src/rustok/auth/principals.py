@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from rustok.auth import repository
+from rustok.auth.apikeys.authentication import ApiKeys, is_api_key
 from rustok.auth.errors import SessionEnded, TokenOtherTenant
 from rustok.auth.settings import AuthSettings
 from rustok.auth.tokens import AccessTokens
@@ -74,7 +75,7 @@ class PrincipalCache:
             self._caches.changed(f"user:{user_id}")
         elif kind == "tenant":
             self.forget(tenant_id=UUID(key))
-        else:
+        elif not kind:
             self._cache.purge()
             self._caches.changed(None)
 
@@ -112,15 +113,23 @@ class PrincipalCache:
 
 
 class TokenAuthenticator:
-    """Implements the Authenticator port: a token's signature, then its tenant, then its session."""
+    """Implements the Authenticator port.
 
-    def __init__(self, tokens: AccessTokens, principals: PrincipalCache, clock: Clock) -> None:
+    A token's signature, then its tenant, then its session; an API key's tenant, then its secret.
+    """
+
+    def __init__(
+        self, tokens: AccessTokens, principals: PrincipalCache, api_keys: ApiKeys, clock: Clock
+    ) -> None:
         self._tokens = tokens
+        self._api_keys = api_keys
         self._principals = principals
         self._clock = clock
 
     async def authenticate(self, tenant: TenantRef, token: str) -> Actor:
         """The actor; raises Unauthenticated, TokenOtherTenant, DatabaseUnavailable."""
+        if is_api_key(token):
+            return await self._api_keys.authenticate(tenant, token)
         subject = await self._tokens.verify(token)
         if subject.tenant_id != tenant.id:
             raise TokenOtherTenant

@@ -5,6 +5,7 @@ from typing import Annotated
 from litestar import Response, delete, get, post, put
 from litestar.params import Parameter
 
+from rustok.auth.apikeys.rest import ROUTES as API_KEYS
 from rustok.auth.permissions import USER_CREATE, USER_READ, USER_SUSPEND
 from rustok.auth.service import AuthService, KeyRing, UserService
 from rustok.auth.types import (
@@ -187,4 +188,5 @@ ROUTES = (
     create_user,
     suspend_user,
     reactivate_user,
+    *API_KEYS,
 )

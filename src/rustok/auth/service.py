@@ -2,6 +2,8 @@
 
 from rustok.auth import repository
 from rustok.auth.accounts import Accounts
+from rustok.auth.apikeys.authentication import ApiKeys
+from rustok.auth.apikeys.service import ApiKeyService
 from rustok.auth.attempts import Attempts, apart
 from rustok.auth.domain import MAX_PASSWORD, check_new_password, email_key
 from rustok.auth.errors import InvalidCredentials, InvalidRefreshToken
@@ -32,7 +34,7 @@ from rustok.core.identity import CHANNEL, Authenticator, Principals, Users
 from rustok.core.secrets import SecretKey
 from rustok.core.signals import Signals
 
-__all__ = ["AuthService", "KeyRing", "UserService", "build"]
+__all__ = ["ApiKeyService", "AuthService", "KeyRing", "UserService", "build"]
 _VERIFY_AGAIN = 3
 
 
@@ -225,8 +227,10 @@ def build(host: Host) -> dict[str, object]:
     passwords = Passwords(settings)
     accounts = Accounts(host, passwords)
     sessions = Sessions(host.clock, host.ids, settings)
+    api_keys = ApiKeys(host, settings)
     host.get(Signals).listen(CHANNEL, principals.heard)
-    host.provide(Authenticator, TokenAuthenticator(tokens, principals, host.clock))
+    host.get(Signals).listen(CHANNEL, api_keys.heard)
+    host.provide(Authenticator, TokenAuthenticator(tokens, principals, api_keys, host.clock))
     host.provide(Principals, principals)
     host.provide(Users, accounts)
     auth_service = AuthService(
@@ -248,4 +252,9 @@ def build(host: Host) -> dict[str, object]:
         sessions=sessions,
         principals=principals,
     )
-    return {"auth_service": auth_service, "user_service": user_service, "key_ring": ring}
+    return {
+        "auth_service": auth_service,
+        "user_service": user_service,
+        "api_key_service": ApiKeyService(host, api_keys),
+        "key_ring": ring,
+    }

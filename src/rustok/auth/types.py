@@ -10,8 +10,10 @@ from rustok.core.ids import IdKind
 
 USER_ID = IdKind("user")
 SESSION_ID = IdKind("sess")
+API_KEY_ID = IdKind("key")
 
 UserStatus = Literal["active", "suspended"]
+ApiKeyStatus = Literal["active", "expired", "revoked"]
 
 
 class Registration(
@@ -113,4 +115,67 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     """A user after a change, with the log token of it."""
 
     user: User
+    position: int | None = None
+
+
+class NewApiKey(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"
+):
+    """A key for a machine; without `expires_at` it works until it is revoked."""
+
+    name: str
+    permissions: tuple[str, ...]
+    expires_at: datetime | None = None
+
+
+class ApiKeyFilter(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Which keys to list; `created_by` is a user's or key's id as text."""
+
+    status: ApiKeyStatus | None = None
+    created_by: str | None = None
+
+
+class ApiKeyCreator(msgspec.Struct, frozen=True, kw_only=True):
+    """The user or key that made a key, by its id as text, and whether it may still act."""
+
+    id: str
+    is_active: bool
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of the tenant without its secret, of which `hint` is the end.
+
+    `permissions` are those it holds now, `last_used_at` is exact to a minute. `created_by` is None
+    for a key that the command line made.
+    """
+
+    id: UUID
+    name: str
+    hint: str
+    permissions: tuple[str, ...]
+    status: ApiKeyStatus
+    created_at: datetime
+    created_by: ApiKeyCreator | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    version: int
+
+
+class IssuedApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A new key with its text, and the log token of what was written."""
+
+    api_key: ApiKey
+    secret: str
+    position: int | None = None
+
+    def __repr__(self) -> str:
+        """Says nothing of the secret, wherever it is logged."""
+        return f"IssuedApiKey({API_KEY_ID.text(self.api_key.id)})"
+
+
+class ApiKeyChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A key after a change, with the log token of it."""
+
+    api_key: ApiKey
     position: int | None = None

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import msgspec
 
-from rustok.core.errors import Forbidden, Unauthenticated
+from rustok.core.errors import Forbidden, Unauthenticated, UserRequired
 from rustok.core.permissions import Permission
 
-ActorKind = Literal["anonymous", "user", "system"]
+ActorKind = Literal["anonymous", "user", "key", "system"]
 
 
 class TenantRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,14 +25,21 @@ class TenantRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts: nobody known, a signed-in user of the tenant, or the platform itself."""
+    """Who acts: nobody known, a signed-in user of the tenant, a machine with one of the tenant's
+    API keys, or the platform itself."""
 
     kind: ActorKind
     user_id: UUID | None = None
     session_id: UUID | None = None
+    key_id: UUID | None = None
     email: str | None = None
     roles: tuple[str, ...] = ()
     permissions: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> UUID | None:
+        """The user's or the key's id; None for nobody known and for the platform."""
+        return self.user_id or self.key_id
 
     def may(self, permission: Permission | str) -> bool:
         """Whether the actor holds the permission; the platform itself holds all."""
@@ -46,6 +53,9 @@ SYSTEM = Actor(kind="system")
 
 class UnitOfWork:
     """Marks the transaction that a whole request shares; the database layer has its own kind."""
+
+    answer_is_secret = False
+    """Whether the request's answer must not be kept for who repeats the request."""
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +86,17 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         raise Forbidden(f"This needs the permission {permission.key}.")
 
     def require_user(self) -> UUID:
-        """The signed-in user's id; raises Unauthenticated."""
+        """The signed-in user's id; raises Unauthenticated, and UserRequired for an API key."""
+        if self.actor.kind == "key":
+            raise UserRequired
         if self.actor.user_id is None:
             raise Unauthenticated
         return self.actor.user_id
+
+    def answer_once(self) -> None:
+        """Says that the answer holds a secret: repeating the request does not show it again."""
+        if self.unit is not None:
+            self.unit.answer_is_secret = True
 
 
 def system_context(tenant: TenantRef, *, request_id: str = "") -> Context:

@@ -74,6 +74,13 @@ class Forbidden(RustokError):
     title = "Forbidden"
 
 
+class UserRequired(Forbidden):
+    """This is for a signed-in user's own account; an API key has none."""
+
+    code = "USER_REQUIRED"
+    title = "For signed-in users"
+
+
 class NotFound(RustokError):
     """There is no such thing in this tenant, or the caller may not know of it."""
 

@@ -3,7 +3,7 @@
 auth and rbac do not know each other; they meet here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from rustok.core.context import Actor, Context, TenantRef
 from rustok.core.db.sessions import ReadSession, WriteSession
 
 CHANNEL = "rustok_principals"
-"""Carries which principals changed: `user:<uuid>` or `tenant:<uuid>`, sent in the transaction."""
+"""Carries which principals changed: `user:<uuid>`, `tenant:<uuid>` for all users of a tenant, or
+`key:<uuid>`, sent in the transaction."""
 
 
 class Grants(msgspec.Struct, frozen=True):
@@ -24,13 +25,13 @@ class Grants(msgspec.Struct, frozen=True):
 
 
 class Authenticator(Protocol):
-    """Turns a bearer token into an actor; auth implements it."""
+    """Turns a bearer token, or an API key in its place, into an actor; auth implements it."""
 
     async def authenticate(self, tenant: TenantRef, token: str) -> Actor:
         """The actor.
 
         Raises Unauthenticated, Forbidden for another tenant's valid token, and DatabaseUnavailable
-        where nobody can say whether the session still lives.
+        where nobody can say whether the session or key still lives.
         """
         ...
 
@@ -80,6 +81,18 @@ class Roles(Protocol):
         Raises ValidationFailed for an unknown role, NotFound for an unknown user, Forbidden where
         the caller holds less than the user had or would get, LastAdmin where no admin would remain.
         """
+        ...
+
+    def delegable(self, ctx: Context, permissions: Sequence[str]) -> tuple[str, ...]:
+        """Permissions that the caller hands on, once each.
+
+        Raises ValidationFailed for one that nobody in a tenant can be given, Forbidden for one
+        that the caller does not hold.
+        """
+        ...
+
+    def known(self, permissions: Iterable[str]) -> frozenset[str]:
+        """Those that still mean something: modules that are not installed any more give nothing."""
         ...
 
     async def check_suspension(self, ctx: Context, session: WriteSession, user_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """Who has which role; implements the Roles port for auth."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from rustok.core.clock import Clock
@@ -12,7 +12,14 @@ from rustok.core.errors import FieldError, NotFound, ValidationFailed, invalid
 from rustok.core.identity import CHANNEL, Grants, Users
 from rustok.core.ids import IdSource
 from rustok.rbac import repository
-from rustok.rbac.domain import ADMINS, CUSTOMER, MAX_ROLES, SUPER_ADMIN, Catalogue
+from rustok.rbac.domain import (
+    ADMINS,
+    CUSTOMER,
+    MAX_ROLES,
+    SUPER_ADMIN,
+    Catalogue,
+    check_permissions,
+)
 from rustok.rbac.errors import ExceedsOwnRights, LastAdmin
 from rustok.rbac.events import UserRolesChanged
 
@@ -72,6 +79,16 @@ class Assignments:
         await self._put(session, user_id, wanted)
         return Grants(wanted, gained)
 
+    def delegable(self, ctx: Context, permissions: Sequence[str]) -> tuple[str, ...]:
+        """Permissions that the caller hands on; raises ValidationFailed, ExceedsOwnRights."""
+        wanted = check_permissions(self._catalogue, permissions)
+        check_held(ctx, wanted)
+        return wanted
+
+    def known(self, permissions: Iterable[str]) -> frozenset[str]:
+        """Those that still mean something."""
+        return self._catalogue.known(permissions)
+
     async def check_suspension(self, ctx: Context, session: WriteSession, user_id: UUID) -> None:
         """Raises ExceedsOwnRights where the caller holds less than the user, and LastAdmin."""
         await session.execute(repository.LOCK_TENANT)
@@ -129,3 +146,10 @@ class Assignments:
             UserRolesChanged(roles=roles), aggregate_id=user_id, aggregate_version=version
         )
         await session.execute(repository.NOTIFY, channel=CHANNEL, what=f"user:{user_id}")
+
+
+def check_held(ctx: Context, permissions: Iterable[str]) -> None:
+    """Raises ExceedsOwnRights for a permission that the caller does not hold."""
+    missing = [key for key in sorted(permissions) if not ctx.actor.may(key)]
+    if missing:
+        raise ExceedsOwnRights(f"You do not hold {missing[0]} yourself.")

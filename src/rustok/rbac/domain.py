@@ -14,7 +14,9 @@ ADMINS = (ADMIN, SUPER_ADMIN)
 PLATFORM = "platform"
 """Permissions of this resource reach beyond a tenant: only a super_admin holds them."""
 
-_KEPT_FROM_MANAGERS = frozenset({"user", "role", "tenant", "module", "event", "dead-letter"})
+_KEPT_FROM_MANAGERS = frozenset(
+    {"user", "api-key", "role", "tenant", "module", "event", "dead-letter"}
+)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{1,62}")
 MAX_SUMMARY = 500
 MAX_PERMISSIONS = 1_000
@@ -23,7 +25,7 @@ MAX_ROLES = 50
 SUMMARIES: Mapping[str, str] = {
     SUPER_ADMIN: "The operator of the platform: everything in the tenant, and the platform itself.",
     ADMIN: "Everything in the tenant.",
-    MANAGER: "Everything but users, roles, the tenant's settings and its log.",
+    MANAGER: "Everything but users, API keys, roles, the tenant's settings and its log.",
     CUSTOMER: "Nothing of what staff may do.",
 }
 
@@ -50,7 +52,11 @@ class Catalogue:
         Permissions of modules that are not installed any more give nothing.
         """
         built_in = self._built_in.get(role)
-        return self.tenant.intersection(stored) if built_in is None else built_in
+        return self.known(stored) if built_in is None else built_in
+
+    def known(self, stored: Iterable[str]) -> frozenset[str]:
+        """Those that a tenant's role or key can hold and some installed module declares."""
+        return self.tenant.intersection(stored)
 
     @property
     def built_in(self) -> Mapping[str, frozenset[str]]:
@@ -76,16 +82,16 @@ def check_summary(summary: str) -> str:
 
 
 def check_permissions(catalogue: Catalogue, keys: Iterable[str]) -> tuple[str, ...]:
-    """The permissions once each; raises ValidationFailed for those a role cannot hold."""
+    """The permissions once each; raises ValidationFailed for those a role or key cannot hold."""
     wanted = list(keys)
     if len(wanted) > MAX_PERMISSIONS:
-        detail = f"A role names at most {MAX_PERMISSIONS} permissions."
+        detail = f"At most {MAX_PERMISSIONS} permissions."
         raise invalid("TOO_MANY_PERMISSIONS", detail, "permissions")
     errors = [
         FieldError(
             path=("permissions", number),
             code="UNKNOWN_PERMISSION",
-            detail=f"There is no permission {key[:60]!r} for roles of a tenant.",
+            detail=f"There is no permission {key[:60]!r} within a tenant.",
         )
         for number, key in enumerate(wanted)
         if key not in catalogue.tenant

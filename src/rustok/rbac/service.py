@@ -17,15 +17,14 @@ from rustok.core.identity import CHANNEL, Principals, Roles, Users
 from rustok.core.ids import IdSource
 from rustok.core.permissions import Permission
 from rustok.rbac import repository
-from rustok.rbac.assignments import Assignments
+from rustok.rbac.assignments import Assignments, check_held
 from rustok.rbac.domain import (
     SUMMARIES,
     Catalogue,
     check_name,
-    check_permissions,
     check_summary,
 )
-from rustok.rbac.errors import ExceedsOwnRights, RoleBuiltIn, RoleInUse, RoleTaken
+from rustok.rbac.errors import RoleBuiltIn, RoleInUse, RoleTaken
 from rustok.rbac.events import RoleCreated, RoleDeleted, RoleUpdated
 from rustok.rbac.permissions import ROLE_ASSIGN, ROLE_READ, ROLE_WRITE
 from rustok.rbac.repository import RoleRow
@@ -70,8 +69,7 @@ class RoleService:
         """A role; raises ValidationFailed, RoleTaken, ExceedsOwnRights."""
         ctx.require(ROLE_WRITE)
         name, summary = check_name(given.name), check_summary(given.summary)
-        permissions = check_permissions(self._catalogue, given.permissions)
-        _check_held(ctx, permissions)
+        permissions = self._assignments.delegable(ctx, given.permissions)
         role_id = self._ids.new()
         async with self._db.write(ctx) as session:
             await session.execute(repository.LOCK_TENANT)
@@ -103,8 +101,7 @@ class RoleService:
             row = await self._locked(ctx, session, name)
             permissions = tuple(row.permissions)
             if given.permissions is not UNSET:
-                permissions = check_permissions(self._catalogue, given.permissions)
-                _check_held(ctx, permissions)
+                permissions = self._assignments.delegable(ctx, given.permissions)
                 await session.execute(repository.DELETE_PERMISSIONS, role=name)
                 await _put_permissions(session, name, permissions)
             summary = row.summary if given.summary is UNSET else check_summary(given.summary)
@@ -156,7 +153,7 @@ class RoleService:
         row = await session.maybe(repository.ROLE, name=name)
         if row is None:
             raise NotFound("There is no such role.")
-        _check_held(ctx, self._catalogue.holds(name, row.permissions))
+        check_held(ctx, self._catalogue.holds(name, row.permissions))
         return row
 
     def _role(self, row: RoleRow) -> Role:
@@ -177,12 +174,6 @@ class RoleService:
             permissions=tuple(sorted(self._catalogue.built_in[name])),
             version=1,
         )
-
-
-def _check_held(ctx: Context, permissions: tuple[str, ...] | frozenset[str]) -> None:
-    missing = [key for key in sorted(permissions) if not ctx.actor.may(key)]
-    if missing:
-        raise ExceedsOwnRights(f"You do not hold {missing[0]} yourself.")
 
 
 async def _put_permissions(session: WriteSession, role: str, permissions: tuple[str, ...]) -> None:

@@ -59,6 +59,17 @@ class KeyReused(ValidationFailed):
     title = "Key used for another request"
 
 
+class AnswerNotKept(Conflict):
+    """The request was done before, and its answer held a secret that is shown once."""
+
+    code = "IDEMPOTENCY_ANSWER_NOT_KEPT"
+    title = "Done before; the answer is not shown again"
+
+
+SECRET: Final = AnswerNotKept.status
+"""Kept in place of an answer that holds a secret; no other answer with it is kept."""
+
+
 class Answer(msgspec.Struct):
     """A response held back until it is stored."""
 
@@ -86,7 +97,7 @@ class Idempotency:
             await app(scope, receive, send)
             return
         body = await _body(receive, self._max_body)
-        caller = str(ctx.actor.user_id or "anonymous")
+        caller = str(ctx.actor.id or "anonymous")
         print_ = _fingerprint(scope, body)
         lease = PoolLease(self._db.connections, ctx.tenant.id, read_only=False, wait_seconds=5.0)
         try:
@@ -98,7 +109,8 @@ class Idempotency:
                 if answer is None:
                     answer = await self._fresh(app, scope, body, ctx, unit)
                     if answer.status < 400:
-                        await self._put(keys, caller, key, print_, answer)
+                        kept = Answer(status=SECRET) if unit.answer_is_secret else answer
+                        await self._put(keys, caller, key, print_, kept)
                         began = perf_counter()
                         with translated():
                             await lease.commit()
@@ -121,6 +133,8 @@ class Idempotency:
             return None
         if row.fingerprint != fingerprint:
             raise KeyReused
+        if row.status == SECRET:
+            raise AnswerNotKept
         headers: Headers = msgspec.msgpack.decode(self._secret.open(PURPOSE, row.headers))
         return Answer(
             status=row.status,

@@ -19,6 +19,7 @@ ASSETS = "/static/swagger"
 FOLDER = Path(__file__).parent / "swagger"
 ERRORS = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503)
 TAGS = {
+    "api-keys": "Keys that machines sign in with.",
     "roles": "Roles of the tenant and what they permit.",
     "auth": "Sign in, sign out, one's own account.",
     "catalogue": "Products, variants, prices, stock, categories and collections.",
@@ -53,7 +54,11 @@ def documentation() -> OpenAPIConfig:
         use_handler_docstrings=True,
         components=Components(
             security_schemes={
-                "bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+                "bearer": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    description="An access token, or an API key (`sk_...`).",
+                )
             }
         ),
         tags=[Tag(name=name, description=text) for name, text in TAGS.items()],

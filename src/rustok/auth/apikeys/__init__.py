@@ -1,0 +1,1 @@
+"""API keys: secrets that machines sign in with, within one tenant."""
