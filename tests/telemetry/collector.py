@@ -47,6 +47,9 @@ class Collector:
         self.headers: list[dict[str, str]] = []
         self.refusals: list[tuple[int, dict[str, str]]] = []
         """How the next requests are answered: a status and headers each."""
+        self.answers = threading.Event()
+        """While it is not set, requests are read and not answered."""
+        self.answers.set()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -113,6 +116,10 @@ def collecting() -> Iterator[Collector]:
             if self.headers.get("content-encoding") == "gzip":
                 body = gzip.decompress(body)
             collector.headers.append({name.lower(): text for name, text in self.headers.items()})
+            if not collector.answers.is_set():
+                collector.answers.wait()
+                self.close_connection = True  # who has asked is long gone
+                return
             status, also = collector.refusals.pop(0) if collector.refusals else (200, {})
             if status == 200:
                 collector.take(self.path, body)
@@ -132,5 +139,6 @@ def collecting() -> Iterator[Collector]:
         try:
             yield collector
         finally:
+            collector.answers.set()
             server.shutdown()
             thread.join()

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from rustok.telemetry import encoding
 from rustok.telemetry.batches import Batches, BatchSizes
-from rustok.telemetry.sending import Destination, SpanSender, destination
+from rustok.telemetry.sending import Destination, Sender, destination
 from rustok.telemetry.spans import RecordingProvider, Sampling
 from tests.telemetry.collector import Collector
 
@@ -30,8 +30,9 @@ def body(*names: str) -> bytes:
 
 
 @contextmanager
-def sending_to(collector: Collector, **also: Any) -> Iterator[SpanSender]:
-    found = SpanSender(Destination(url=f"{collector.endpoint}/v1/traces", headers={}, **also))
+def sending_to(collector: Collector, **also: Any) -> Iterator[Sender]:
+    to = Destination(url=f"{collector.endpoint}/v1/traces", headers={}, **also)
+    found = Sender(to, "spans")
     try:
         yield found
     finally:
@@ -67,7 +68,7 @@ def test_a_wait_that_is_longer_than_the_limit_is_none(collector: Collector) -> N
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/v1/traces", "collector:4318", "http://"])
 def test_a_collector_that_cannot_be_reached_costs_the_spans_alone(url: str) -> None:
-    sender = SpanSender(Destination(url=url, headers={}, seconds=0.05))
+    sender = Sender(Destination(url=url, headers={}, seconds=0.05), "spans")
     with capture_logs() as logs:
         sender.send(body("one"))
     sender.close()
@@ -85,9 +86,8 @@ def test_a_collector_that_cannot_be_reached_costs_the_spans_alone(url: str) -> N
 def test_what_cannot_be_sent_so_costs_the_spans_alone(
     collector: Collector, scheme: str, also: dict[str, Any]
 ) -> None:
-    sender = SpanSender(
-        Destination(url=collector.endpoint.replace("http", scheme, 1), seconds=0.2, **also)
-    )
+    url = collector.endpoint.replace("http", scheme, 1)
+    sender = Sender(Destination(url=url, seconds=0.2, **also), "spans")
     with capture_logs() as logs:
         sender.send(body("one"))
     sender.close()
@@ -110,7 +110,7 @@ def test_where_to_is_what_the_variables_say() -> None:
         "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
         "OTEL_EXPORTER_OTLP_CERTIFICATE": "/ca.pem",
     }
-    assert destination(shared) == Destination(
+    assert destination(shared, "traces") == Destination(
         url="http://collector:4318/v1/traces",
         headers={"x-key": "open sesame", "x-tenant": "one"},
         seconds=3.0,
@@ -122,8 +122,9 @@ def test_where_to_is_what_the_variables_say() -> None:
         "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION": "none",
         "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT": "1.5",
     }
-    found = destination(shared | own)
+    found = destination(shared | own, "traces")
     assert (found.url, found.compression, found.seconds) == ("https://traces/x", None, 1.5)
+    assert destination(shared | own, "metrics").url == "http://collector:4318/v1/metrics"
 
 
 def test_how_much_at_once_is_what_the_variables_say() -> None:
@@ -140,14 +141,17 @@ class Sink:
     """Takes batches one by one, when it is let."""
 
     def __init__(self) -> None:
+        self.arrives = True
         self.batches: list[bytes] = []
         self.is_open = threading.Event()
         self.took = threading.Event()
 
-    def send(self, batch: bytes) -> None:
+    def send(self, batch: bytes) -> bool:
         self.took.set()
         assert self.is_open.wait(SECONDS)
-        self.batches.append(batch)
+        if self.arrives:
+            self.batches.append(batch)
+        return self.arrives
 
 
 def test_whole_batches_are_sent_at_once_and_the_rest_at_the_end() -> None:
@@ -175,6 +179,19 @@ def test_what_comes_faster_than_it_can_be_sent_drops_the_oldest() -> None:
     sent = [encoding.request(b"", {"test": b"%d" % one}) for one in (0, 4, 5, 6)]
     assert sink.batches == sent
     assert [(log["event"], log["spans"]) for log in logs] == [("spans_dropped", 3)]
+
+
+def test_what_does_not_arrive_is_counted_and_told_once() -> None:
+    sink = Sink()
+    sink.is_open.set()
+    sink.arrives = False
+    batches = Batches(sink.send, b"", BatchSizes(most_at_once=2, most_kept=8, seconds=60.0))
+    with capture_logs() as logs:
+        for number in range(5):
+            batches.take("test", b"%d" % number)
+        batches.close(SECONDS)
+    assert batches.dropped == 5
+    assert [(log["event"], log["spans"]) for log in logs] == [("spans_dropped", 5)]
 
 
 def test_spans_of_any_thread_arrive_once() -> None:

@@ -33,6 +33,7 @@ GROUPS = {
     "rustok_stream": "The stream",
     "rustok_publish": "The publisher",
     "rustok_replica": "The replica",
+    "rustok_spans": "Traces",
     "rustok_tenant": "Tenants, where asked for",
 }
 OTHERS = "Others"

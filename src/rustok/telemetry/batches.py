@@ -36,11 +36,13 @@ class BatchSizes(msgspec.Struct, frozen=True, kw_only=True):
 class Batches:
     """Takes spans from any thread; the oldest go where they come faster than they can be sent.
 
+    `send` says whether a batch has arrived: one that has not is dropped.
+
     A batch is one piece of memory for each scope: a thread that reads spans one by one waits for
     each of them to come from the cache of the processor that made it.
     """
 
-    def __init__(self, send: Callable[[bytes], None], resource: bytes, sizes: BatchSizes) -> None:
+    def __init__(self, send: Callable[[bytes], bool], resource: bytes, sizes: BatchSizes) -> None:
         self._send = send
         self._resource = resource
         self._sizes = sizes
@@ -48,7 +50,9 @@ class Batches:
         self._open: dict[str, bytearray] = {}
         self._size = 0
         self._ready: deque[tuple[dict[str, bytearray], int]] = deque()
-        self._dropped = 0
+        self.dropped = 0
+        """How many spans did not reach the collector."""
+        self._told = 0
         self._wanted = Event()
         self._is_closing = False
         self._thread = Thread(target=self._run, name="spans", daemon=True)
@@ -80,7 +84,7 @@ class Batches:
         self._open = {}
         self._size = 0
         if len(self._ready) * self._sizes.most_at_once > self._sizes.most_kept:
-            self._dropped += self._ready.popleft()[1]
+            self.dropped += self._ready.popleft()[1]
 
     def _run(self) -> None:
         while not self._is_closing:
@@ -88,6 +92,7 @@ class Batches:
             self._wanted.clear()
             self._send_all(wait=is_full)
         self._send_all(wait=False)
+        self._tell()
 
     def _send_all(self, *, wait: bool) -> None:
         """Sends what is ready; `wait` leaves what is not a whole batch yet."""
@@ -95,11 +100,20 @@ class Batches:
             with self._lock:
                 self._finish()
         while (batch := self._next()) is not None:
-            self._send(request(self._resource, batch))
-        if dropped := self._dropped:
-            self._dropped -= dropped
-            _log.warning("spans_dropped", spans=dropped)
+            spans, size = batch
+            if self._send(request(self._resource, spans)):
+                self._tell()
+            else:
+                with self._lock:
+                    self.dropped += size
 
-    def _next(self) -> dict[str, bytearray] | None:
+    def _tell(self) -> None:
+        """Says once how many were dropped, when the collector takes some again or at the end."""
+        dropped = self.dropped
+        if dropped > self._told:
+            _log.warning("spans_dropped", spans=dropped - self._told)
+        self._told = dropped
+
+    def _next(self) -> tuple[dict[str, bytearray], int] | None:
         with self._lock:
-            return self._ready.popleft()[0] if self._ready else None
+            return self._ready.popleft() if self._ready else None

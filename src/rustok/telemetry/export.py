@@ -6,7 +6,7 @@ OpenTelemetry's SDK takes a quarter of a second to load: only a process that exp
 import os
 from collections.abc import Iterable
 from time import time_ns
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
@@ -14,8 +14,13 @@ from prometheus_client.metrics_core import Metric as Family
 
 from rustok.telemetry.metrics import Metrics
 
+if TYPE_CHECKING:
+    from rustok.telemetry.sending import Guard
+    from rustok.telemetry.spans import Sending
+
 NAME: Final = "rustok"
-FLUSH_SECONDS: Final = 3.0
+FLUSH_SECONDS: Final = 2.5
+"""How long a process that ends waits for a collector to take its last spans."""
 Resource: TypeAlias = Any
 Sampler = Literal[
     "always_on",
@@ -54,20 +59,42 @@ class Traces:
         # lazy: as above
         from rustok.telemetry import encoding
         from rustok.telemetry.batches import Batches, BatchSizes
-        from rustok.telemetry.sending import SpanSender, destination
+        from rustok.telemetry.sending import Sender, destination
         from rustok.telemetry.spans import RecordingProvider
 
-        sender = SpanSender(destination(os.environ))
+        sender = Sender(destination(os.environ, "traces"), "spans")
         about_process = encoding.resource(about.attributes)
         batches = Batches(sender.send, about_process, BatchSizes.of(os.environ))
         self._sender = sender
         self._batches = batches
-        trace.set_tracer_provider(RecordingProvider(sampling(sampler, ratio), batches.take))
+        provider = RecordingProvider(sampling(sampler, ratio), batches.take, self)
+        trace.set_tracer_provider(provider)
+
+    @property
+    def dropped(self) -> int:
+        """How many spans did not reach the collector."""
+        return self._batches.dropped
+
+    def guard(self, guard: "Guard") -> None:
+        """Has every sending pass the guard from now on."""
+        self._sender.guard = guard
 
     def close(self) -> None:
-        """Sends what is left, for at most 3 seconds."""
+        """Sends what is left, for at most 2.5 seconds."""
         self._batches.close(FLUSH_SECONDS)
         self._sender.close()
+
+
+def sent_traces() -> "Sending | None":
+    """What sends the spans of this process, where `Traces` were set up."""
+    # lazy: see the module
+    from opentelemetry import trace
+
+    # lazy: as above
+    from rustok.telemetry.spans import RecordingProvider
+
+    provider = trace.get_tracer_provider()
+    return provider.sending if isinstance(provider, RecordingProvider) else None
 
 
 def sampling(name: Sampler, ratio: float) -> Any:
@@ -84,14 +111,22 @@ class Numbers:
 
     def __init__(self, about: Resource) -> None:
         # lazy: see the module
-        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+        from opentelemetry.exporter.otlp.proto.common.metrics_encoder import encode_metrics
+
+        # lazy: as above
+        from rustok.telemetry.sending import Sender, destination
 
         self._about = about
-        self._exporter = OTLPMetricExporter()
+        self._encode = encode_metrics
+        self._sender = Sender(destination(os.environ, "metrics"), "numbers")
         self._began = time_ns()
 
+    def guard(self, guard: "Guard") -> None:
+        """Has every sending pass the guard from now on."""
+        self._sender.guard = guard
+
     def gathered(self, metrics: Metrics) -> Any:
-        """The numbers as the exporter takes them, for `send`."""
+        """The numbers as they are, for `send`."""
         from opentelemetry.sdk.metrics import export  # lazy: see the module
         from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
@@ -105,11 +140,11 @@ class Numbers:
 
     def send(self, gathered: Any) -> None:
         """Sends them, and waits for the answer: for a thread. A failure is logged."""
-        self._exporter.export(gathered)
+        self._sender.send(self._encode(gathered).SerializeToString())
 
     def close(self) -> None:
         """Sends nothing any more."""
-        self._exporter.shutdown()
+        self._sender.close()
 
 
 def _metrics(registry: CollectorRegistry, began: int, now: int) -> Iterable[Any]:

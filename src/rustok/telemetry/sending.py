@@ -1,4 +1,4 @@
-"""Sends spans to a collector by OTLP over HTTP, and again where the collector asks for that."""
+"""Sends to a collector by OTLP over HTTP, and again where the collector asks for that."""
 
 import gzip
 import zlib
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from random import uniform
 from threading import Event
 from time import monotonic
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, Protocol, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -16,8 +16,7 @@ from opentelemetry.util.re import parse_env_headers
 
 from rustok.telemetry.light import structlog
 
-TRACES: Final = "TRACES"
-PATH: Final = "/v1/traces"
+Signal = Literal["traces", "metrics"]
 SECONDS: Final = 10.0
 PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Before each further attempt, in seconds and by the half less or more."""
@@ -29,8 +28,35 @@ _COMPRESSED: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 }
 
 
+class NotSent(Exception):
+    """The collector has answered, and does not take what it was sent."""
+
+
+class CollectorFails(NotSent):
+    """The collector did not answer in time, or by nothing but an error of its own."""
+
+
+class LeftAlone(Exception):
+    """The collector has kept failing, and is not to be called for a while."""
+
+
+class Guard(Protocol):
+    """Stands before every sending, in whatever thread it is."""
+
+    def __call__(self, send: Callable[[], None]) -> None:
+        """Calls `send`, or raises LeftAlone.
+
+        What `send` raises goes on; only CollectorFails counts against the collector.
+        """
+
+
+def unguarded(send: Callable[[], None]) -> None:
+    """Calls it in any case."""
+    send()
+
+
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
-    """Where spans are sent to, and how; `seconds` is for all attempts at one batch."""
+    """Where to send, and how; `seconds` is for all attempts at one sending."""
 
     url: str
     headers: Mapping[str, str]
@@ -41,19 +67,18 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     key_file: str | None = None
 
 
-def destination(environ: Mapping[str, str]) -> Destination:
-    """What OTEL_EXPORTER_OTLP_* say; what is said of traces alone comes first."""
+def destination(environ: Mapping[str, str], signal: Signal) -> Destination:
+    """What OTEL_EXPORTER_OTLP_* say; what is said of the signal alone comes first."""
+    alone = f"OTEL_EXPORTER_OTLP_{signal.upper()}"
 
     def said(name: str) -> str | None:
-        return environ.get(f"OTEL_EXPORTER_OTLP_{TRACES}_{name}") or environ.get(
-            f"OTEL_EXPORTER_OTLP_{name}"
-        )
+        return environ.get(f"{alone}_{name}") or environ.get(f"OTEL_EXPORTER_OTLP_{name}")
 
-    own = environ.get(f"OTEL_EXPORTER_OTLP_{TRACES}_ENDPOINT")
+    own = environ.get(f"{alone}_ENDPOINT")
     shared = environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
     compression = (said("COMPRESSION") or "").lower()
     return Destination(
-        url=own or shared.rstrip("/") + PATH,
+        url=own or f"{shared.rstrip('/')}/v1/{signal}",
         headers=parse_env_headers(said("HEADERS") or "", liberal=True),
         seconds=float(said("TIMEOUT") or SECONDS),
         compression=cast("Literal['gzip', 'deflate']", compression)
@@ -65,11 +90,13 @@ def destination(environ: Mapping[str, str]) -> Destination:
     )
 
 
-class SpanSender:
-    """One connection to a collector, for one thread."""
+class Sender:
+    """One connection to a collector; `what` is sent, as the log calls it."""
 
-    def __init__(self, to: Destination) -> None:
+    def __init__(self, to: Destination, what: str) -> None:
+        self.guard: Guard = unguarded
         self._to = to
+        self._what = what
         self._closed = Event()
         self._is_failing = False
         self._pool = _pool(to)
@@ -77,30 +104,45 @@ class SpanSender:
         if to.compression is not None:
             self._headers["content-encoding"] = to.compression
 
-    def send(self, body: bytes) -> None:
-        """Sends a request of OTLP, and waits for the answer; a failure is logged."""
-        if self._to.compression is not None:
-            body = _COMPRESSED[self._to.compression](body)
-        until = monotonic() + self._to.seconds
-        for pause in PAUSES:
-            problem, wait = self._post(body, until - monotonic())
-            if problem is None:
-                self._is_failing = False
-                return
-            wait = None if wait is None else max(wait, pause * uniform(0.5, 1.5))  # noqa: S311  # no secret
-            if wait is None or monotonic() + wait >= until or self._closed.wait(wait):
-                break
-        if not self._is_failing:  # once, until it works again
-            _log.warning("spans_not_sent", endpoint=self._to.url, error=problem)
-        self._is_failing = True
+    def send(self, body: bytes) -> bool:
+        """Sends a request of OTLP, and waits for the answer: whether it has arrived.
+
+        A failure is logged, the first of several in a row.
+        """
+        try:
+            self.guard(lambda: self._send(body))
+        except LeftAlone:
+            return False
+        except NotSent as problem:
+            if not self._is_failing:
+                _log.warning(f"{self._what}_not_sent", endpoint=self._to.url, error=str(problem))
+            self._is_failing = True
+            return False
+        self._is_failing = False
+        return True
 
     def close(self) -> None:
         """Ends an attempt that waits for its turn, and the connection."""
         self._closed.set()
         self._pool.clear()
 
-    def _post(self, body: bytes, seconds: float) -> tuple[str | None, float | None]:
-        """What is wrong, and for how long to wait at least before the next attempt, if at all."""
+    def _send(self, body: bytes) -> None:
+        """Raises NotSent, after as many attempts as the time allows."""
+        if self._to.compression is not None:
+            body = _COMPRESSED[self._to.compression](body)
+        until = monotonic() + self._to.seconds
+        for pause in PAUSES:
+            problem, wait = self._post(body, until - monotonic())
+            if problem is None:
+                return
+            wait = max(wait, pause * uniform(0.5, 1.5))  # noqa: S311  # no secret
+            if monotonic() + wait >= until or self._closed.wait(wait):
+                break
+        raise CollectorFails(problem)
+
+    def _post(self, body: bytes, seconds: float) -> tuple[str | None, float]:
+        """What keeps the collector from taking it, and how long to wait at least before the next
+        attempt; raises NotSent where another would have the same answer."""
         try:
             answer = self._pool.request(
                 "POST",
@@ -112,9 +154,12 @@ class SpanSender:
             )
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             return str(error), 0.0  # files of certificates are read here, too
+        if answer.status < 300:
+            return None, 0.0
+        problem = f"status {answer.status}"
         if answer.status in AGAIN:
-            return f"status {answer.status}", _seconds(answer.headers.get("retry-after", ""))
-        return None if answer.status < 300 else f"status {answer.status}", None
+            return problem, _seconds(answer.headers.get("retry-after", ""))
+        raise CollectorFails(problem) if answer.status >= 500 else NotSent(problem)
 
 
 def _pool(to: Destination) -> urllib3.PoolManager:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from random import Random
 from time import time_ns
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 from opentelemetry import trace
@@ -17,6 +17,7 @@ from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
 from rustok.telemetry import encoding
+from rustok.telemetry.sending import Guard
 from rustok.telemetry.tracing import Attributes, OpenSpan, Shape, Tracer, note
 
 Ended = Callable[[str, bytes], None]
@@ -350,10 +351,23 @@ class DirectTracer(Tracer):
         )
 
 
+class Sending(Protocol):
+    """Sends spans to a collector."""
+
+    @property
+    def dropped(self) -> int:
+        """How many spans did not reach it."""
+
+    def guard(self, guard: Guard) -> None:
+        """Has every sending pass the guard from now on."""
+
+
 class RecordingProvider(trace.TracerProvider):
     """What every part of the process gets its tracer from; `ended` is told of each span's end."""
 
-    def __init__(self, sampling: Sampling, ended: Ended) -> None:
+    def __init__(self, sampling: Sampling, ended: Ended, sending: Sending | None = None) -> None:
+        self.sending = sending
+        """What becomes of spans that have ended, where they are sent."""
         self._sampling = sampling
         self._ended = ended
 

@@ -16,8 +16,9 @@ import structlog
 from rustok.app.processes.places import ChildKind, Place
 from rustok.app.processes.restarts import Restarts
 
-GRACE_SECONDS: Final = 3.0
-"""What a child is given besides its own time to end in: for connections and files."""
+GRACE_SECONDS: Final = 5.0
+"""What a child is given besides its own time to end in: for connections, files, and a collector
+that does not take its last numbers and spans."""
 
 _PROGRAM: Final = ("-m", "rustok.app.processes.child")
 _log = structlog.get_logger("rustok.supervisor")

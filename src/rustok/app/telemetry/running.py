@@ -1,9 +1,9 @@
 """What a process that stays does for whoever watches it, from its start to its end."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -13,7 +13,11 @@ from rustok.app.telemetry.otel import Exporting, exporting
 from rustok.core.health import HealthChecks
 from rustok.core.host import Host
 from rustok.core.metrics import Metrics, ProcessMetrics
-from rustok.telemetry.export import Numbers, Traces, resource
+from rustok.core.resilience import Breakers
+from rustok.telemetry.export import Traces, resource, sent_traces
+
+if TYPE_CHECKING:
+    from rustok.telemetry.sending import Guard, Signal
 
 _log = structlog.get_logger("rustok.telemetry")
 
@@ -41,6 +45,8 @@ async def telling(host: Host, kind: str) -> AsyncIterator[str | None]:
 
     Gives the address of that port. Raises PortTaken, AddressUnusable.
     """
+    wanted = exporting(os.environ)
+    standing = _guarded(host, wanted)
     unknown = host.get(HealthChecks).unknown
     if unknown:
         _log.warning("health_checks_unknown", checks=unknown)
@@ -53,9 +59,14 @@ async def telling(host: Host, kind: str) -> AsyncIterator[str | None]:
             at = await stack.enter_async_context(
                 answering(host, platform.metrics_bind, platform.metrics_port)
             )
-        wanted = exporting(os.environ)
         if wanted.metrics:
-            await stack.enter_async_context(_sending(host, kind, wanted))
+            from rustok.app.telemetry.sending_numbers import sending_numbers  # lazy: most send none
+
+            await stack.enter_async_context(
+                sending_numbers(
+                    lambda: metrics_of(host), kind, standing["metrics"], wanted.interval_seconds
+                )
+            )
         yield at
 
 
@@ -64,29 +75,24 @@ def metrics_of(host: Host) -> Metrics:
     return host.find(Metrics) or host.get(ProcessMetrics)
 
 
-@asynccontextmanager
-async def _sending(host: Host, kind: str, wanted: Exporting) -> AsyncIterator[None]:
-    numbers = Numbers(resource(kind, __version__))
+def _guarded(host: Host, wanted: Exporting) -> "dict[Signal, Guard]":
+    """What stands before each signal that is sent; that of traces stands there from now on."""
+    signals: list[Signal] = []
+    if wanted.traces:
+        signals.append("traces")
+    if wanted.metrics:
+        signals.append("metrics")
+    if not signals:
+        return {}
+    from rustok.app.telemetry.collectors import guards  # lazy: most send nothing
 
-    async def send() -> None:
-        metrics = metrics_of(host)
-        await metrics.refresh()
-        try:
-            # read here, where nobody counts meanwhile, and sent from a thread
-            await asyncio.to_thread(numbers.send, numbers.gathered(metrics))
-        except Exception as error:  # noqa: BLE001  # who watches is no reason to stop
-            _log.warning("numbers_not_sent", error=repr(error))
-
-    async def repeat() -> None:
-        while True:
-            await asyncio.sleep(wanted.interval_seconds)
-            await send()
-
-    task = asyncio.create_task(repeat(), name="metrics")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await send()
-        numbers.close()
+    standing = guards(host.get(Breakers), tuple(signals))
+    traces = sent_traces() if wanted.traces else None
+    if traces is not None:
+        traces.guard(standing["traces"])
+        host.get(ProcessMetrics).count(
+            "rustok_spans_dropped_total",
+            "Spans that did not reach the collector.",
+            lambda: [((), traces.dropped)],
+        )
+    return standing
