@@ -116,7 +116,7 @@ async def test_what_was_begun_by_one_that_died_is_applied_one_by_one(
     recorder = Recorder()
     async with another_worker(database, clock) as second:
         runner = workers.runner(second, recorder)
-        while await runner.step() is Step.WORKED:
+        while (await runner.step()).did_work:
             pass
         assert recorder.batches == [1] * 5
         assert await versions(owner, thing) == [1, 2, 3, 4, 5]
@@ -171,7 +171,7 @@ async def test_a_suspected_event_is_tried_once_nothing_runs_beside_it(
             assert await runner.step() is Step.ELSEWHERE
         assert recorder.batches == []
         assert await owner.fetchval("SELECT count(*) FROM sys_attempts") == 0
-        assert await runner.step() is Step.WORKED
+        assert (await runner.step()).did_work
         assert recorder.batches == [1]
 
 
@@ -198,7 +198,7 @@ async def test_a_retry_beside_which_the_worker_died_is_tried_alone_from_then_on(
         assert begun is not None
         assert begun.suspected
         assert begun.deaths == 0
-        assert await again.step() is Step.WORKED
+        assert (await again.step()).did_work
     assert await owner.fetchval("SELECT count(*) FROM sys_retries") == 0
     assert await owner.fetchval("SELECT count(*) FROM sys_suspects") == 0
 

@@ -15,7 +15,6 @@ from rustok.core.events import Event
 from rustok.core.host import Host
 from rustok.core.sql import Query, Statement
 from rustok.outbox import workers
-from rustok.outbox.applying import Step
 from rustok.outbox.hand import Hand, HandName
 from rustok.outbox.settings import OutboxSettings
 from rustok.testing.databases import TestDatabase
@@ -119,7 +118,7 @@ async def test_a_few_events_at_once_have_a_quarter_of_the_time_that_each_has_alo
             acting = Hand("prompt", runner._parts)
         with monkeypatch.context() as patch:
             patch.setattr("rustok.outbox.delivery.asyncio.timeout", noted)
-            assert await acting.step() is Step.WORKED
+            assert (await acting.step()).did_work
     assert [seconds for seconds in given if seconds in {10.0, 40.0}] == [of_a_batch, 40.0]
 
 

@@ -68,7 +68,7 @@ async def test_unwanted_events_around_a_wanted_one_are_passed_with_it(
         ctx.tenant.id,
     )
     await workers.sequencer(host).drain()
-    assert await runner.step() is Step.WORKED
+    assert (await runner.step()).did_work
     assert await owner.fetchval(POSITION) == await owner.fetchval(HEAD)
     assert len(await applied(owner)) == 1
 
@@ -91,7 +91,7 @@ async def test_an_effect_does_not_wait_for_the_disk_and_its_cause_does(
         runner = await registered(host, Recorder(disturb=look))
         await change(host, ctx)
         await workers.sequencer(host).drain()
-        assert await runner.step() is Step.WORKED
+        assert (await runner.step()).did_work
         assert host.worker is not None
         async with host.db.write(ctx) as session:
             found["cause"] = await session.one(DURABILITY)

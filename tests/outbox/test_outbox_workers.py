@@ -124,9 +124,9 @@ async def test_what_a_worker_saw_before_it_slept_it_can_no_longer_take(
     await owner.execute(KILL, host.get(Membership).id)
     async with another_worker(database, clock) as second:
         runner = workers.runner(second, Recorder())
-        assert await runner.step() is Step.WORKED
+        assert (await runner.step()).did_work
         assert await sleeper._advance(look) is Step.ELSEWHERE
-        while await runner.step() is Step.WORKED:
+        while (await runner.step()).did_work:
             pass
     assert await versions(owner, thing) == [1, 2, 3]
 
@@ -164,12 +164,12 @@ async def test_a_worker_that_sleeps_in_the_middle_of_its_transaction_is_thrown_o
     async with another_worker(database, clock, lease_seconds=0.5) as second:
         runner = workers.runner(second, Recorder())
         async with asyncio.timeout(20):
-            while await runner.step() is not Step.WORKED:  # noqa: ASYNC110  # a database
+            while not (await runner.step()).did_work:  # noqa: ASYNC110  # a database
                 await asyncio.sleep(0.05)
         wake_up.set()
         with pytest.raises(Exception, match=r".+"):
             await sleeping
-        while await runner.step() is Step.WORKED:
+        while (await runner.step()).did_work:
             pass
     assert await versions(owner, thing) == [1]
 
@@ -190,13 +190,13 @@ async def test_a_flood_of_one_tenant_is_for_another_hand_than_the_others_events(
     parts = workers.runner(host, Recorder())._parts
     prompt, bulk = Hand("prompt", parts), Hand("bulk", parts)
 
-    assert await prompt.step() is Step.WORKED
+    assert (await prompt.step()).did_work
     assert await versions(owner, late) == [1], "before any of those that came before it"
     assert len(await applied(owner)) == 1
     assert await prompt.step() is Step.IDLE
-    while await bulk.step() is Step.WORKED:
+    while (await bulk.step()).did_work:
         pass
-    while await prompt.step() is Step.WORKED:
+    while (await prompt.step()).did_work:
         pass
     effects = await applied(owner)
     assert len(effects) == 2001
@@ -217,7 +217,7 @@ async def test_of_many_floods_each_has_its_turn(
         )
     await workers.sequencer(host).drain()
     runner = workers.runner(host, Recorder())
-    assert await runner.step() is Step.WORKED
+    assert (await runner.step()).did_work
     found = [effect.tenant_id for effect in await applied(owner)]
     assert found.count(ctx.tenant.id) == found.count(other_ctx.tenant.id) == 250
 
@@ -228,7 +228,7 @@ async def test_what_is_done_leaves_a_mark_below_which_nobody_looks(
     await change(host, ctx, times=3)
     await workers.sequencer(host).drain()
     runner = workers.runner(host, Recorder())
-    while await runner.step() is Step.WORKED:
+    while (await runner.step()).did_work:
         pass
     await owner.execute("UPDATE sys_tenant_heads SET position = position")
     membership = host.get(Membership)
@@ -239,7 +239,7 @@ async def test_what_is_done_leaves_a_mark_below_which_nobody_looks(
     assert reached == await owner.fetchval("SELECT position FROM sys_log_head") > 0
     await change(host, ctx)
     await workers.sequencer(host).drain()
-    assert await runner.step() is Step.WORKED
+    assert (await runner.step()).did_work
 
 
 async def test_what_a_stream_brings_is_applied_only_if_it_is_the_logs(

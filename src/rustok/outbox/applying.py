@@ -25,7 +25,7 @@ from rustok.outbox.replica import Replica
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.sources import Sources
 from rustok.outbox.stuck import HandlerStuck
-from rustok.outbox.wakeups import Wakeups
+from rustok.outbox.wakeups import Bell, Wakeups
 
 FAILURES = (HandlerFailed, asyncpg.PostgresError, DeadlineExceeded)
 """What an attempt to apply events may end with by the fault of one of them."""
@@ -37,15 +37,24 @@ WINDOW = 10_000
 
 
 class Step(Enum):
-    """What a hand found."""
+    """What a hand found; it has FINISHED where it worked and nothing was left to do."""
 
     IDLE = "idle"
     WORKED = "worked"
+    FINISHED = "finished"
     ELSEWHERE = "elsewhere"
+
+    @property
+    def did_work(self) -> bool:
+        """Whether events were applied, tried or passed."""
+        return self in {Step.WORKED, Step.FINISHED}
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the hands of one consumer have in common; `replica` is for those that may read one."""
+    """What the hands of one consumer have in common; `replica` is for those that may read one.
+
+    `floods` wakes the bulk hand.
+    """
 
     consumer: Consumer
     worker: Database
@@ -56,6 +65,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     replica: Replica | None
     store: EventStore
     wakeups: Wakeups
+    floods: Bell
     clock: Clock
     counts: ConsumerCounts
     settings: OutboxSettings

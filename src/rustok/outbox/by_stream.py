@@ -20,15 +20,20 @@ def lanes_of(look: Look) -> list[Lane]:
 def without(look: Look, served: set[UUID] | frozenset[UUID]) -> Look:
     """What is left of it to take."""
     rest = [lane for lane in lanes_of(look) if lane.tenant_id not in served]
-    return msgspec.structs.replace(
-        look, tenants=[lane.tenant_id for lane in rest], positions=[lane.after for lane in rest]
-    )
+    return _only(look, rest)
 
 
 def first(look: Look, count: int) -> Look:
     """Its first lanes alone."""
+    return _only(look, lanes_of(look)[:count])
+
+
+def _only(look: Look, lanes: Sequence[Lane]) -> Look:
     return msgspec.structs.replace(
-        look, tenants=look.tenants[:count], positions=look.positions[:count]
+        look,
+        tenants=[lane.tenant_id for lane in lanes],
+        positions=[lane.after for lane in lanes],
+        complete=look.complete and len(lanes) == len(look.tenants),
     )
 
 

@@ -19,7 +19,7 @@ from rustok.outbox.replica import Replica
 from rustok.outbox.settings import OutboxSettings
 from rustok.outbox.sources import Sources
 from rustok.outbox.stuck import StuckGuard
-from rustok.outbox.wakeups import Wakeups
+from rustok.outbox.wakeups import Bell, Wakeups
 
 _LEAST_POLL_SECONDS: dict[HandName, float] = {"prompt": 0.0, "bulk": 1.0}
 """A flood whose wake-up was lost may wait a little longer than a single event."""
@@ -64,6 +64,7 @@ class ConsumerRunner:
             replica=replica if isinstance(consumer, SnapshotConsumer) else None,
             store=store,
             wakeups=wakeups,
+            floods=Bell(),
             clock=clock,
             counts=counts,
             settings=settings,
@@ -88,7 +89,7 @@ class ConsumerRunner:
         """
         worked = False
         try:
-            while await self.step() is Step.WORKED:
+            while (await self.step()).did_work:
                 worked = True
         finally:
             await self._membership.leave()
@@ -107,6 +108,6 @@ class ConsumerRunner:
         return Loop(
             f"{self.name}.{name}",
             found_work,
-            self._parts.wakeups.sequenced,
+            self._parts.floods if name == "bulk" else self._parts.wakeups.sequenced,
             poll_seconds=max(self._parts.settings.poll_seconds, _LEAST_POLL_SECONDS[name]),
         )

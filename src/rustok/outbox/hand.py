@@ -61,6 +61,8 @@ class Hand:
             look = await self._look(alone=False)
             if look.passed:
                 self._parts.wakeups.tell_passed()
+            if look.bulk:
+                self._parts.floods.ring()
             if look.tenants and look.alone is None:
                 step = await self._advance(look)
             elif look.behind:
@@ -134,7 +136,9 @@ class Hand:
         if not events:
             return Step.ELSEWHERE
         self._applying.done(len(events), recorded=recorded)
-        return Step.WORKED
+        is_all = look.complete and len(events) < each
+        had = {event.tenant_id for event in events}
+        return Step.FINISHED if is_all and had.issuperset(look.tenants) else Step.WORKED
 
     async def _take(self, session: WriteSession, look: Look, each: int) -> list[ReadEvent]:
         return await session.all(

@@ -20,7 +20,8 @@ class Look(msgspec.Struct, frozen=True, gc=False):
 
     `tenants` are the lanes to take, after `positions`. `alone`: the only event to take, because a
     worker died at it or near it, with nothing beside it in the process. `passed`: cursors have just
-    been moved past events that are not wanted. `behind`: there is more.
+    been moved past events that are not wanted. `behind`: there is more. `bulk`: some of it is for
+    the bulk hand. `complete`: once the lanes are taken, nothing that was there is left.
     """
 
     leased: bool
@@ -30,6 +31,8 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     positions: list[int]
     alone: int | None
     retry_tenant: UUID | None
+    bulk: bool
+    complete: bool
 
 
 class Due(msgspec.Struct, frozen=True, gc=False):
@@ -136,7 +139,7 @@ LEAVE = Query("SELECT sys_leave(:worker)::text", str, worker=UUID)
 
 LOOK = Query(
     """
-    SELECT leased, behind, passed, tenants, positions, alone, retry_tenant
+    SELECT leased, behind, passed, tenants, positions, alone, retry_tenant, bulk, complete
     FROM sys_look(
         :worker, :consumer, :hand, :names, :span, :lanes, :most, :bulk, :alone, :now)
     """,
