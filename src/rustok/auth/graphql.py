@@ -1,4 +1,4 @@
-"""Resolvers of the auth module."""
+"""Resolvers of the auth module; those about API keys are registered on import."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from rustok.auth.apikeys import graphql as api_keys
+from rustok.auth.registry import resolvers
 from rustok.auth.service import AuthService, UserService
 from rustok.auth.types import (
     SESSION_ID,
@@ -27,7 +29,6 @@ from rustok.core.graphql import (
     Info,
     PageInfo,
     Payload,
-    Resolvers,
     edges,
     essential,
     graph,
@@ -36,6 +37,8 @@ from rustok.core.graphql import (
     read,
 )
 from rustok.core.paging import Page
+
+__all__ = ["api_keys", "resolvers"]
 
 
 class FoundUsers(msgspec.Struct, frozen=True):
@@ -57,7 +60,6 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
 
 
-resolvers = Resolvers()
 resolvers.bind("Session", Session)
 resolvers.bind("User", User)
 resolvers.bind("Me", Me)

@@ -18,16 +18,13 @@ Who = tuple[str, Hashable]
 """A kind of subject, and which one."""
 
 CHARGED: Final = "rustok_charged"
-KINDS: Final = ("address", "user", "tenant")
+KINDS: Final = ("address", "user", "api_key", "tenant")
 POLICY_HEADER: Final = b"ratelimit-policy"
 HEADER: Final = b"ratelimit"
 
 
 class RequestLimits(Generic[M]):
-    """Charges whoever asks: their address, themselves where they are signed in, and the tenant.
-
-    A caller of another kind, such as a key of an application, is one more of KINDS.
-    """
+    """Charges whoever asks: their address, the user or API key they sign in with, the tenant."""
 
     def __init__(
         self,
@@ -58,7 +55,7 @@ class RequestLimits(Generic[M]):
         await self._charge(scope, self._requests, [("address", address)], 1)
 
     async def enter(self, scope: Scope, ctx: Context) -> None:
-        """Charges tenant and user for a request; raises RateLimited."""
+        """Charges the tenant, and the user or API key, for a request; raises RateLimited."""
         await self._charge(scope, self._requests, _principals(ctx), 1)
 
     async def message(self, ctx: Context) -> None:
@@ -126,6 +123,8 @@ def _principals(ctx: Context) -> list[Who]:
     who: list[Who] = [("tenant", ctx.tenant.id)]
     if ctx.actor.user_id is not None:
         who.append(("user", (ctx.tenant.id, ctx.actor.user_id)))
+    elif ctx.actor.key_id is not None:
+        who.append(("api_key", (ctx.tenant.id, ctx.actor.key_id)))
     return who
 
 

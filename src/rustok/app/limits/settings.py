@@ -13,9 +13,11 @@ OFF: Final = "off"
 PRODUCTION: Final[Mapping[str, str]] = {
     "address": "6000/60",
     "user": "3000/60",
+    "api_key": "6000/60",
     "tenant": "120000/60",
     "address_cost": "600000/60",
     "user_cost": "1200000/60",
+    "api_key_cost": "1200000/60",
     "tenant_cost": "12000000/60",
 }
 """What holds in production where nothing else is set."""
@@ -37,12 +39,16 @@ class RateLimitSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Requests of one network address, of IPv6 one /64; in production `6000/60`."""
     user: str | None = None
     """Requests of one signed-in user; in production `3000/60`."""
+    api_key: str | None = None
+    """Requests with one API key; in production `6000/60`."""
     tenant: str | None = None
     """Requests to one tenant; in production `120000/60`."""
     address_cost: str | None = None
     """Cost of the GraphQL operations of one address; in production `600000/60`."""
     user_cost: str | None = None
     """Cost of the GraphQL operations of one user; in production `1200000/60`."""
+    api_key_cost: str | None = None
+    """Cost of the GraphQL operations with one API key; in production `1200000/60`."""
     tenant_cost: str | None = None
     """Cost of the GraphQL operations on one tenant; in production `12000000/60`."""
     exempt: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Response, delete, get, post
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from rustok.auth.apikeys.views import (
     ApiKeyBody,
@@ -30,7 +30,7 @@ from rustok.core.http import (
 Limit = Annotated[int | None, Parameter(description="How many: 1 to 100, by default 20.")]
 After = Annotated[str | None, Parameter(description="`page.next` of the page before.")]
 CreatedBy = Annotated[
-    str | None, Parameter(query="createdBy", description="The id of a user or key.")
+    str | None, QueryParameter(name="createdBy", description="The id of a user or key.")
 ]
 
 
