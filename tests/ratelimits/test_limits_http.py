@@ -72,11 +72,20 @@ async def test_health_is_no_request_of_anybody(limited: Limited) -> None:
         assert await statuses(client, 2) == [200, 429]
 
 
-async def test_a_user_is_counted_from_every_address(
-    limited: Limited, ctx: Context, token: SignIn
+@pytest.fixture(params=["user", "api_key"])
+def signing_in(
+    request: pytest.FixtureRequest, token: SignIn, api_key: SignIn
+) -> tuple[str, SignIn]:
+    """The setting of each kind of who signs in, and how they do it."""
+    return request.param, {"user": token, "api_key": api_key}[request.param]
+
+
+async def test_who_signs_in_is_counted_from_every_address(
+    limited: Limited, ctx: Context, signing_in: tuple[str, SignIn]
 ) -> None:
-    ada, bob = bearer(await token(ctx, PRODUCT_READ)), bearer(await token(ctx, PRODUCT_READ))
-    async with limited(user="4/3600") as site:
+    kind, sign_in = signing_in
+    ada, bob = bearer(await sign_in(ctx, PRODUCT_READ)), bearer(await sign_in(ctx, PRODUCT_READ))
+    async with limited(**{kind: "4/3600"}) as site:
         found = []
         for n in range(6):
             async with site.at(f"203.0.113.{n}", **ada) as client:
@@ -246,15 +255,47 @@ async def test_operations_that_fail_are_requests_all_the_same(limited: Limited) 
         assert await statuses(client, 4, **wrong) == [200, 200, 200, 429]
 
 
-async def test_nothing_runs_of_what_is_refused(
-    limited: Limited, ctx: Context, token: SignIn
+async def test_a_key_is_no_user_and_a_user_no_key(
+    limited: Limited, ctx: Context, token: SignIn, api_key: SignIn
 ) -> None:
-    staff = bearer(await token(ctx, "product:create", "product:read"))
+    user, machine = bearer(await token(ctx, PRODUCT_READ)), bearer(await api_key(ctx, PRODUCT_READ))
+    async with limited(user="9/900", api_key="5/500", api_key_cost="9000/900") as site:
+        async with site.at("203.0.113.1", **machine) as client:
+            asked = await client.post("/graphql", json=QUERY)
+            assert asked.headers["ratelimit-policy"] == (
+                '"api-key";q=5;w=500, "api-key-cost";q=9000;w=900;qu="cost"'
+            )
+            assert asked.headers["ratelimit"].startswith('"api-key";r=4;t=100, "api-key-cost";r=')
+            found = await statuses(client, 5)
+            assert found == [200] * 4 + [429]
+            assert (await client.get(SEARCH)).json()["policy"] == "api-key"
+        async with site.at("203.0.113.1", **user) as client:
+            told = (await client.get(SEARCH)).headers["ratelimit"]
+            assert told == '"user";r=8;t=100'
+
+
+async def test_wrong_keys_are_counted_by_address_alone(
+    limited: Limited, ctx: Context, api_key: SignIn
+) -> None:
+    right = await api_key(ctx, PRODUCT_READ)
+    wrong = right[:-1] + ("1" if right[-1] == "0" else "0")
+    async with limited(address="3/3600", api_key="2/3600") as site:
+        async with site.at("203.0.113.1", **bearer(wrong)) as client:
+            assert await statuses(client, 4) == [401] * 3 + [429]
+        async with site.at("203.0.113.2", **bearer(right)) as client:
+            assert await statuses(client, 3) == [200, 200, 429], "the key itself was not charged"
+
+
+async def test_nothing_runs_of_what_is_refused(
+    limited: Limited, ctx: Context, signing_in: tuple[str, SignIn]
+) -> None:
+    kind, sign_in = signing_in
+    staff = bearer(await sign_in(ctx, "product:create", "product:read"))
     made = {
         "query": 'mutation { productCreate(input: {title: "Lamp"}) { userErrors { code } } }',
     }
     async with (
-        limited(user_cost="1/3600") as site,
+        limited(**{f"{kind}_cost": "1/3600"}) as site,
         site.at("203.0.113.1", **staff) as client,
     ):
         assert (await client.post("/graphql", json=made)).status_code == 429

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from rustok.app.asgi import asgi
-from rustok.auth.service import AuthService, UserService
-from rustok.auth.types import Credentials, NewUser
+from rustok.auth.service import ApiKeyService, AuthService, UserService
+from rustok.auth.types import Credentials, NewApiKey, NewUser
 from rustok.core.context import Context, TenantRef
 from rustok.core.host import Host
 from rustok.core.permissions import Permission
@@ -22,10 +22,10 @@ CUSTOMER = "customer"
 
 
 class SignIn(Protocol):
-    """Makes a user of the context's tenant who holds just these permissions; returns a token."""
+    """Makes a user or a key of the context's tenant that holds just these permissions."""
 
     def __call__(self, ctx: Context, *permissions: Permission | str) -> Awaitable[str]:
-        """The access token; without permissions it is a customer's."""
+        """The access token, without permissions a customer's; or the API key."""
         ...
 
 
@@ -34,6 +34,18 @@ async def client(host: Host, tenant: TenantRef) -> AsyncIterator[httpx.AsyncClie
     """Calls the whole application in this process, on the tenant's host."""
     async with client_of(asgi(host), tenant) as found:
         yield found
+
+
+@pytest.fixture
+def api_key(host: Host) -> SignIn:
+    """Makes API keys: `await api_key(ctx, PERMISSION)`; the context's actor is who makes them."""
+
+    async def make(ctx: Context, *permissions: Permission | str) -> str:
+        held = tuple(p if isinstance(p, str) else p.key for p in permissions)
+        given = NewApiKey(name=uuid4().hex, permissions=held)
+        return (await host.get(ApiKeyService).create(ctx, given)).secret
+
+    return make
 
 
 @pytest.fixture
