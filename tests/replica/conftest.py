@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from rustok.outbox.membership import Membership
 from rustok.outbox.replica import Replica
 from rustok.outbox.stuck import StuckGuard
 from rustok.testing.databases import SECRET, TestDatabase
+from rustok.testing.folders import server_folder
 from rustok.testing.plugin import SERVER_SETTINGS
 from tests.outbox.probe import TABLES, ThingChanged
 from tests.replica.mirror import LIMIT_SECONDS
@@ -45,8 +45,7 @@ def folders() -> Iterator[Callable[[], Path]]:
     made: list[Path] = []
 
     def make() -> Path:
-        home = Path(tempfile.mkdtemp(prefix="rustok-test-"))
-        home.chmod(0o755)
+        home = server_folder()
         made.append(home)
         return home
 

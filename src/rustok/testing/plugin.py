@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +21,7 @@ from rustok.outbox.wakeups import CHANNEL
 from rustok.tenant.service import TenantService
 from rustok.tenant.types import TenantCreate
 from rustok.testing.databases import SECRET, TestDatabase, clone, template
+from rustok.testing.folders import server_folder
 from rustok.testing.live import LiveServer, serving
 
 pytest.register_assert_rewrite("rustok.testing.conformance")
@@ -45,8 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Starts one embedded server for the run, before xdist starts its workers."""
     if hasattr(config, "workerinput") or os.environ.get(SERVER_VARIABLE):
         return
-    home = Path(tempfile.mkdtemp(prefix="rustok-test-"))
-    home.chmod(0o755)  # under root the server is another user, who must get in
+    home = server_folder()
     server = EmbeddedPostgres.start(home, settings=SERVER_SETTINGS)
     os.environ[SERVER_VARIABLE] = server.url("postgres", "postgres")
 
