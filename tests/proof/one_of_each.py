@@ -39,6 +39,8 @@ async def one_of_each(admin: Caller) -> dict[str, str]:
     }
     product = (await admin.rest("POST", "/admin/products", given)).json()
     user = {"email": "ada@example.org", "password": PASSWORD, "name": "Ada"}
+    api_key = {"name": "ERP", "permissions": ["product:read"]}
+    issued = (await admin.rest("POST", "/admin/api-keys", api_key)).json()
     await admin.rest("POST", "/admin/roles", {"name": NAME, "permissions": ["product:read"]})
     return {
         "category_id": category["id"],
@@ -47,6 +49,7 @@ async def one_of_each(admin: Caller) -> dict[str, str]:
         "product_id": product["id"],
         "variant_id": product["variants"][0]["id"],
         "user_id": (await admin.rest("POST", "/admin/users", user)).json()["id"],
+        "api_key_id": issued["apiKey"]["id"],
         "key": "lamp",
         "name": NAME,
     }

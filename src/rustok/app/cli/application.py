@@ -6,6 +6,7 @@ import typer
 
 from rustok import __version__
 from rustok.app.cli import (
+    api_keys,
     contracts,
     database,
     dead_letters,
@@ -61,6 +62,7 @@ application.add_typer(graphql.application)
 application.add_typer(imports.application)
 application.add_typer(tenants.application)
 application.add_typer(users.application)
+application.add_typer(api_keys.application)
 application.add_typer(modules.application)
 application.add_typer(keys.application)
 application.add_typer(events.application)

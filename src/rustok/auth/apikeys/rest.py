@@ -57,12 +57,12 @@ async def api_keys(
     )
 
 
-@get("/api/v1/admin/api-keys/{key_id:str}", opt=requires(API_KEY_READ), tags=["api-keys"])
+@get("/api/v1/admin/api-keys/{api_key_id:str}", opt=requires(API_KEY_READ), tags=["api-keys"])
 async def api_key(
-    ctx: Ctx, api_key_service: Service[ApiKeyService], key_id: FromPath[str]
+    ctx: Ctx, api_key_service: Service[ApiKeyService], api_key_id: FromPath[str]
 ) -> ApiKeyBody:
     """One API key."""
-    return api_key_body(await api_key_service.get(ctx, API_KEY_ID.parse(key_id)))
+    return api_key_body(await api_key_service.get(ctx, API_KEY_ID.parse(api_key_id)))
 
 
 @post("/api/v1/admin/api-keys", opt=requires(API_KEY_CREATE), tags=["api-keys"])
@@ -75,16 +75,16 @@ async def create_api_key(
 
 
 @delete(
-    "/api/v1/admin/api-keys/{key_id:str}",
+    "/api/v1/admin/api-keys/{api_key_id:str}",
     opt=requires(API_KEY_REVOKE) | ESSENTIAL,
     tags=["api-keys"],
     status_code=200,
 )
 async def revoke_api_key(
-    ctx: Ctx, api_key_service: Service[ApiKeyService], key_id: FromPath[str]
+    ctx: Ctx, api_key_service: Service[ApiKeyService], api_key_id: FromPath[str]
 ) -> ApiKeyBody:
     """Ends a key for good; it stays in the list."""
-    return changed_body(await api_key_service.revoke(ctx, API_KEY_ID.parse(key_id)))
+    return changed_body(await api_key_service.revoke(ctx, API_KEY_ID.parse(api_key_id)))
 
 
 ROUTES = (api_keys, api_key, create_api_key, revoke_api_key)
