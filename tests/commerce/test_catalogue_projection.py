@@ -1,11 +1,14 @@
 """Documents of products: what they hold, which events change them, who reads them."""
 
+import asyncio
 from uuid import UUID
 
 import msgspec
 import pytest
 
-from rustok.commerce.catalog.projections import ProductProjection
+from rustok.commerce.catalog.documents import Reader
+from rustok.commerce.catalog.product import Product
+from rustok.commerce.catalog.projections import AT_ONCE, ProductProjection
 from rustok.commerce.catalog.types import (
     PRODUCT_ID,
     CategoryCreate,
@@ -13,6 +16,7 @@ from rustok.commerce.catalog.types import (
     CollectionCreate,
     CollectionUpdate,
     GroupUpdate,
+    ProductDocument,
     ProductResult,
     ProductUpdate,
     StockAdjustment,
@@ -80,6 +84,37 @@ async def test_a_document_per_locale(host: Host, shop: Catalogue, made: ProductR
     assert body.images[0].alt == "Eine Tasse"
     assert body.category is not None
     assert [step.title for step in body.category.path] == ["Küche", "Mugs"]
+
+
+async def test_making_many_documents_gives_way_to_whatever_else_the_process_does(
+    host: Host, shop: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(2 * AT_ONCE):
+        await shop.products.create(shop.ctx, plain(f"Bowl {number}"))
+    async with host.db.read(shop.ctx) as session:
+        ids = await ProductProjection().ids(shop.ctx, session, None, 2 * AT_ONCE)
+        turns, turns_at = 0, []
+
+        async def others() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        document = Reader.document
+
+        def noted(reader: Reader, product: Product) -> ProductDocument:
+            turns_at.append(turns)
+            return document(reader, product)
+
+        monkeypatch.setattr(Reader, "document", noted)
+        meanwhile = asyncio.create_task(others())
+        await ProductProjection().load(shop.ctx, session, ids)
+        meanwhile.cancel()
+    locales = len(shop.ctx.tenant.locales)
+    first, second = turns_at[: AT_ONCE * locales], turns_at[AT_ONCE * locales :]
+    assert len(set(first)) == len(set(second)) == 1
+    assert first[0] < second[0]
 
 
 async def test_what_is_filtered_sorted_and_searched(

@@ -192,7 +192,10 @@ class Projection(Protocol):
     async def load(
         self, ctx: Context, session: ReadSession, ids: Sequence[UUID]
     ) -> Sequence[Document]:
-        """Documents of these aggregates from their present state; a deleted one has none."""
+        """Documents of these aggregates from their present state; a deleted one has none.
+
+        What makes many gives way now and then: its process may be one that also serves.
+        """
         ...
 
     async def ids(

@@ -11,7 +11,8 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: sorts like
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _TEXT_LENGTH = 26
 _PAIRS = [high + low for high in ALPHABET for low in ALPHABET]  # ten bits at a time
-_SHIFTS = range(120, -1, -10)
+_TEN = (1 << 10) - 1
+_THIRTY = (1 << 30) - 1
 
 
 class InvalidId(BadRequest):
@@ -51,8 +52,16 @@ class IdKind:
 
     def text(self, value: UUID) -> str:
         """The id as text."""
-        number = value.int
-        return self._start + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+        number, of = value.int, _PAIRS
+        # each shift of a number as large as this makes another large one: so no more than four
+        a, b = number >> 100, number >> 70 & _THIRTY
+        c, d = number >> 40 & _THIRTY, number >> 10 & _THIRTY
+        return (
+            f"{self._start}{of[a >> 20]}{of[a >> 10 & _TEN]}{of[a & _TEN]}"
+            f"{of[b >> 20]}{of[b >> 10 & _TEN]}{of[b & _TEN]}"
+            f"{of[c >> 20]}{of[c >> 10 & _TEN]}{of[c & _TEN]}"
+            f"{of[d >> 20]}{of[d >> 10 & _TEN]}{of[d & _TEN]}{of[number & _TEN]}"
+        )
 
     def parse(self, text: str) -> UUID:
         """The id in the text; raises InvalidId."""

@@ -15,8 +15,8 @@ from rustok.index.pipeline import OneBehind, ahead
 from rustok.index.tables import DocumentTable, Leftover
 from rustok.index.typos import tolerated, variants
 
-AT_ONCE = 25
-"""How many documents are made without a pause, in which a process that also serves answers."""
+AT_ONCE = 50
+"""Of how many aggregates one statement reads the state, and another one writes the documents."""
 _LONGEST_WORD = 40
 
 

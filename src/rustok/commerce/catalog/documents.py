@@ -1,8 +1,9 @@
 """A product as it is read: what anyone may see, and what staff see besides."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
-from rustok.commerce.catalog.drafting.scope import References
+from rustok.commerce.catalog.drafting.scope import Group, References
 from rustok.commerce.catalog.product import (
     Image,
     Option,
@@ -35,6 +36,8 @@ class Reader:
         self._default = tenant.default_locale
         self._currency = tenant.currency
         self._references = references
+        self._categories: dict[UUID, views.CategoryRef | None] = {}
+        self._groups: dict[UUID, views.GroupRef] = {}
 
     def document(self, product: Product) -> views.ProductDocument:
         """The product as anyone may see it."""
@@ -75,7 +78,15 @@ class Reader:
         )
 
     def _category(self, product: Product) -> views.CategoryRef | None:
-        path = self._references.paths.get(product.category_id) if product.category_id else None
+        category_id = product.category_id
+        if category_id is None:
+            return None
+        if category_id not in self._categories:
+            self._categories[category_id] = self._category_ref(category_id)
+        return self._categories[category_id]
+
+    def _category_ref(self, category_id: UUID) -> views.CategoryRef | None:
+        path = self._references.paths.get(category_id)
         if not path:
             return None
         refs = tuple(group.ref(CATEGORY_ID, self._locale, self._default) for group in path)
@@ -85,10 +96,14 @@ class Reader:
     def _collections(self, product: Product) -> tuple[views.GroupRef, ...]:
         known = self._references.collections
         return tuple(
-            known[collection_id].ref(COLLECTION_ID, self._locale, self._default)
+            self._groups.get(collection_id) or self._group_ref(known[collection_id])
             for collection_id in product.collection_ids
             if collection_id in known
         )
+
+    def _group_ref(self, group: Group) -> views.GroupRef:
+        found = self._groups[group.id] = group.ref(COLLECTION_ID, self._locale, self._default)
+        return found
 
     def _choices(self, product: Product) -> dict[int, views.ChoiceView]:
         """What a variant may have chosen, by the keys of the values, in the options' order."""

@@ -1,5 +1,6 @@
 """The projection of products: a document per product and locale of the tenant."""
 
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -33,6 +34,8 @@ _COLLECTION = (events.CollectionUpdated.name, events.CollectionDeleted.name)
 _MEMBERS = msgspec.json.Decoder(events.CollectionProductsChanged)
 _TENANT_UPDATED = "tenant.updated"
 _EVERY = 2**31 - 1
+AT_ONCE = 10
+"""Of how many products the documents are made before others in the process have their turn."""
 _LANGUAGES = {"locales", "default_locale"}
 
 
@@ -91,17 +94,13 @@ class ProductProjection:
         """The documents of the products that exist, in every locale of the tenant."""
         products = await store.load(session, ids)
         known = await references(session, ctx.tenant, named((), products.values()))
-        staff = {
-            product.id: msgspec.json.encode(staff_view(product, ctx.tenant))
-            for product in products.values()
-        }
+        readers = [Reader(ctx.tenant, locale, known) for locale in ctx.tenant.locales]
         found = []
-        for locale in ctx.tenant.locales:
-            reader = Reader(ctx.tenant, locale, known)
-            found += [
-                _document(product, reader.document(product), staff[product.id])
-                for product in products.values()
-            ]
+        for number, product in enumerate(products.values(), 1):
+            staff = msgspec.json.encode(staff_view(product, ctx.tenant))
+            found += [_document(product, reader.document(product), staff) for reader in readers]
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
         return found
 
     async def ids(
