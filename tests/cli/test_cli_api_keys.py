@@ -4,7 +4,7 @@ import json
 
 from rustok.core.host import Host
 from rustok.core.identity import Authenticator
-from rustok.tenant.service import TenantDirectory
+from rustok.core.tenants import TenantDirectory
 from tests.cli.conftest import Command
 
 
