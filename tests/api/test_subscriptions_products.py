@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack
 import msgspec
 
 from rustok.app.web.subscriptions.settings import SubscriptionSettings
-from rustok.auth.service import AuthService, UserService
+from rustok.auth.service import ApiKeyService, AuthService, UserService
 from rustok.auth.settings import AuthSettings
-from rustok.auth.types import Credentials, NewUser
+from rustok.auth.types import Credentials, NewApiKey, NewUser
 from rustok.commerce.catalog.service import ProductService
 from rustok.commerce.catalog.types import ProductUpdate
 from rustok.commerce.permissions import PRODUCT_READ
@@ -197,6 +197,26 @@ async def test_a_session_that_ends_closes_its_socket_within_two_seconds(
         assert await client.closed() == 4403
         assert loop.time() - ended_at < 2
         await stage.is_empty()
+
+
+async def test_a_key_that_is_revoked_closes_its_socket(
+    database: TestDatabase, tenant: TenantRef, ctx: Context
+) -> None:
+    async with serving_here(database, check_seconds=0.5) as stage:
+        keys = stage.host.get(ApiKeyService)
+        issued = await keys.create(ctx, NewApiKey(name="ERP", permissions=(PRODUCT_READ.key,)))
+        async with stage.client(tenant, issued.secret) as client:
+            await listening(stage, client, "1", STAFF)
+            made = await make_product(stage.host, ctx)
+            heard = (await client.told("1"))["productChanged"]
+            assert (heard["productId"], heard["product"]["title"]) == (made.product.id, "Lamp")
+            await keys.revoke(ctx, issued.api_key.id)
+            assert await client.closed() == 4403
+        async with stage.connected(tenant) as again:
+            await again.send(
+                {"type": "connection_init", "payload": {"authorization": "Bearer sk_"}}
+            )
+            assert await again.closed() == 4403
 
 
 async def test_a_token_that_expires_closes_its_socket(

@@ -10,8 +10,8 @@ import httpx
 
 from rustok.app.pressure.watch import PressureWatch
 from rustok.app.workers import all_workers
-from rustok.auth.service import UserService
-from rustok.auth.types import NewUser
+from rustok.auth.service import ApiKeyService, UserService
+from rustok.auth.types import API_KEY_ID, ApiKeyFilter, NewUser
 from rustok.core.context import Context, TenantRef
 from rustok.core.host import Host
 from rustok.testing.databases import TestDatabase
@@ -19,6 +19,7 @@ from rustok.testing.http import PASSWORD, SignIn
 from tests.pressure.conftest import PRODUCTS, SETTINGS, Flood, of, pressed
 
 LAMP = {"title": "Lamp"}
+KEYS = "/api/v1/admin/api-keys"
 CREATE = 'mutation { productCreate(input: {title: "Lamp"}) { userErrors { code } } }'
 ENTRIES = """
     SELECT details ->> 'from' AS before, details ->> 'to' AS now FROM sys_operations
@@ -140,6 +141,30 @@ async def test_a_tenant_whose_events_wait_may_not_write_and_everything_else_goes
     assert told[0][0] == told[-1][1] == "normal"
     assert ("critical" in [now for _, now in told]) is True
     assert [one[1] for one in told[:-1]] == [other[0] for other in told[1:]]
+
+
+async def test_a_machine_waits_too_and_its_key_is_revoked_meanwhile(
+    host: Host,
+    web: httpx.AsyncClient,
+    ctx: Context,
+    token: SignIn,
+    api_key: SignIn,
+    flood: Flood,
+) -> None:
+    rights = ("product:create", "product:read")
+    operator = of(ctx.tenant, await token(ctx, "api-key:create", "api-key:revoke", *rights))
+    machine = of(ctx.tenant, await api_key(ctx, *rights))
+    (listed,) = (await host.get(ApiKeyService).list(ctx, ApiKeyFilter())).items
+    key = API_KEY_ID.text(listed.id)
+    await flood(ctx, 17)
+    await reaches(host, "critical", ctx)
+
+    assert (await web.post(PRODUCTS, json=LAMP, headers=machine)).status_code == 503
+    assert (await web.get(PRODUCTS, headers=machine)).status_code == 200
+    more = {"name": "More", "permissions": ["product:read"]}
+    assert (await web.post(KEYS, json=more, headers=operator)).status_code == 503
+    assert (await web.delete(f"{KEYS}/{key}", headers=operator)).status_code == 200
+    assert (await web.get(PRODUCTS, headers=machine)).status_code == 401
 
 
 async def test_a_consumer_that_is_held_presses_and_lets_go(
