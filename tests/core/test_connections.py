@@ -80,6 +80,14 @@ async def test_all_of_them_may_be_had_from_the_pool_soon_after(db: Database, ctx
         await db.pool.release(connection)
 
 
+async def test_at_the_end_the_pool_has_at_once_what_lay_here(db: Database, ctx: Context) -> None:
+    await asyncio.gather(*(pid(db, ctx) for _ in range(MOST)))
+    assert db.connections.kept
+    await db.connections.close()
+    assert db.connections.kept == 0
+    assert db.pool.get_idle_size() == db.pool.get_size()
+
+
 async def test_sessions_that_wait_are_served_in_turn(db: Database, ctx: Context) -> None:
     begun = []
 

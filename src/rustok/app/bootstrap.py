@@ -81,9 +81,11 @@ async def open_host(
         worker = await open_pool(where.worker, config.database, name="rustok-worker")
     signals = PostgresSignals(where.runtime, runtime)
     tasks: list[asyncio.Task[None]] = []
+    databases: list[Database] = []
     shared = None
     try:
         host = _host(config, modules, runtime, worker, clock, ids)
+        databases += [each for each in (host.db, host.worker) if each is not None]
         host.provide(SecretKey, SecretKey(secret_key))
         host.provide(Signals, signals)
         checks = _checks(config, clock)
@@ -114,6 +116,8 @@ async def open_host(
         await asyncio.gather(*tasks, return_exceptions=True)
         if shared is not None:
             await shared.close()
+        for database in databases:
+            await database.connections.close()
         for pool in (runtime, worker, replica):
             if pool is not None:
                 await _close(pool)

@@ -68,6 +68,11 @@ class Connections:
                 loop = asyncio.get_running_loop()
                 self._timer = loop.call_later(KEPT_SECONDS, self._return)
 
+    async def close(self) -> None:
+        """Gives the pool at once what lies here, so that its end does not wait for it."""
+        kept, self._kept = self._kept, []
+        await self._release(*kept)
+
     async def _acquire(self, until: float) -> Connection:
         self._held += 1
         self._acquiring += 1
