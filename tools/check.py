@@ -1,17 +1,21 @@
 """Run what continuous integration runs: the static checks, then the tests.
 
 `python -m tools.check static` stops before the tests; `python -m tools.check all` does not. A check
-that passes says so in one line, one that fails shows its output; all of them run in any case.
+that passes says so in one line, one that fails shows its output; all of them run in any case, the
+static ones as many at a time as there are processors.
 """
 
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPED = ("src", "tests", "tools", "benchmarks", "examples")
+PYTEST = ("--quiet", "--numprocesses=2", "--dist=worksteal")
 IMPORT_LINTER = "import sys, importlinter.cli as cli; sys.exit(cli.lint_imports(no_logo=True))"
 
 
@@ -19,10 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     if arguments not in (["static"], ["all"]):
         print("usage: python -m tools.check static|all", file=sys.stderr)
         return 2
-    failed = [name for name, command in static_checks().items() if not passes(name, command)]
+    failed = failing(static_checks())
     if arguments == ["all"]:
         heading("pytest")
-        if execute(["-m", "pytest", "--quiet", "--numprocesses=2"]).returncode != 0:
+        if execute(["-m", "pytest", *PYTEST]).returncode != 0:
             failed.append("pytest")
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
@@ -42,12 +46,23 @@ def static_checks() -> dict[str, list[str]]:
     }
 
 
-def passes(name: str, command: Sequence[str]) -> bool:
-    heading(name)
+def failing(checks: Mapping[str, Sequence[str]]) -> list[str]:
+    """Run the checks, and return the names of those that fail."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        runs = {name: threads.submit(timed, command) for name, command in checks.items()}
+        return [name for name, run in runs.items() if not passes(name, *run.result())]
+
+
+def timed(command: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], float]:
     began = time.perf_counter()
     finished = execute(command, capture=True)
+    return finished, time.perf_counter() - began
+
+
+def passes(name: str, finished: subprocess.CompletedProcess[str], seconds: float) -> bool:
+    heading(name)
     if finished.returncode == 0:
-        print(f"ok ({time.perf_counter() - began:.1f} s)", flush=True)
+        print(f"ok ({seconds:.1f} s)", flush=True)
         return True
     print(finished.stdout, flush=True)
     return False
@@ -61,11 +76,23 @@ def execute(command: Sequence[str], *, capture: bool = False) -> subprocess.Comp
     return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
+        env=environment(),
         check=False,
         text=True,
         stdout=subprocess.PIPE if capture else None,
         stderr=subprocess.STDOUT if capture else None,
     )
+
+
+def environment() -> dict[str, str]:
+    """Return the caller's, but for bytecode: it is kept, as tests start the program many times.
+
+    Where the caller wants none beside the sources, it lies in the virtual environment.
+    """
+    found = dict(os.environ)
+    if found.pop("PYTHONDONTWRITEBYTECODE", ""):
+        found.setdefault("PYTHONPYCACHEPREFIX", str(Path(sys.prefix) / "bytecode"))
+    return found
 
 
 if __name__ == "__main__":

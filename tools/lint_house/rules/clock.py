@@ -30,7 +30,7 @@ WALL_CLOCKS = (
 def check(source: Source) -> Iterator[Finding]:
     if not source.is_product or source.lies_in(*WALL_CLOCKS):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and (name := dotted(node)) in FORBIDDEN:
             yield Finding(node.lineno, f"{name} reads the machine's clock")
         if isinstance(node, ast.ImportFrom) and node.module == "time":

@@ -20,6 +20,8 @@ def check(source: Source) -> Iterator[Finding]:
     if length > FILE_LIMIT:
         yield Finding(1, f"{length} lines, the limit is {FILE_LIMIT}")
     for function in source.functions():
+        if span(function) <= FUNCTION_LIMIT:
+            continue
         length = function_length(function)
         if length > FUNCTION_LIMIT:
             message = f"{function.name} has {length} lines, the limit is {FUNCTION_LIMIT}"

@@ -16,7 +16,7 @@ def check(source: Source) -> Iterator[Finding]:
     for part in (*source.path.parent.parts, source.path.stem):
         if says_nothing(part):
             yield Finding(1, f"the name {part!r} says nothing")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ClassDef) and says_nothing(node.name):
             yield Finding(node.lineno, f"the name {node.name!r} says nothing")
 

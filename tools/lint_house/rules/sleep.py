@@ -1,7 +1,7 @@
 """Tests wait for what they wait for."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from tools.lint_house.source import Finding, Rule, Source, dotted
@@ -12,15 +12,15 @@ LONGEST_PAUSE = 0.1
 def check(source: Source) -> Iterator[Finding]:
     if source.area != "tests":
         return
-    polls = set(polling_sleeps(source.tree))
-    for node in ast.walk(source.tree):
+    polls = set(polling_sleeps(source.nodes))
+    for node in source.nodes:
         if is_sleep(node) and not yields_only(node) and node not in polls:
             yield Finding(node.lineno, "a sleep in a test")
 
 
-def polling_sleeps(tree: ast.Module) -> Iterator[ast.AST]:
+def polling_sleeps(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Short pauses between two looks at a condition: `while not ready(): ... sleep(0.01)`."""
-    for loop in ast.walk(tree):
+    for loop in nodes:
         if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant):
             yield from (node for node in ast.walk(loop) if is_sleep(node) and is_short(node))
 

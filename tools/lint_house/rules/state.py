@@ -25,7 +25,7 @@ CONTAINERS = frozenset(
 def check(source: Source) -> Iterator[Finding]:
     if not source.is_product or source.is_migration:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Global):
             yield Finding(node.lineno, f"global {', '.join(node.names)}")
     for name, value in module_assignments(source.tree):
