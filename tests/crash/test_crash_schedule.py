@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from tools.crash.load import Pace
 from tools.crash.scenarios.storm import FAULTS
 from tools.crash.schedule import AMOUNTS, kills, storm
 
@@ -38,3 +39,17 @@ def test_a_storm_ends_in_time_with_every_fault_within_its_bounds(seed: int) -> N
         assert strike.at + strike.seconds <= 300
         low, high = AMOUNTS.get(strike.fault, (0.0, 0.0))
         assert low <= strike.amount <= high
+
+
+def test_writers_make_up_for_an_outage_but_not_for_all_of_a_long_one() -> None:
+    moment = 0.0
+    pace = Pace(60, timer=lambda: moment)
+
+    def turns() -> int:
+        """How many may go at this moment."""
+        return next(count for count in range(10_000) if pace.due() > 0)
+
+    turns()
+    for outage, made_up in ((1.0, 60), (10.0, 600), (60.0, 900)):
+        moment += outage
+        assert turns() == pytest.approx(made_up, abs=2)

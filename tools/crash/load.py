@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -23,6 +23,7 @@ _CHOICES: dict[Kind, int] = {
 }
 _REPEAT_SECONDS = 0.25
 _LOOKS_A_SECOND = 3.0
+_MADE_UP_SECONDS = 15.0
 
 
 class Owned(msgspec.Struct, kw_only=True):
@@ -33,17 +34,22 @@ class Owned(msgspec.Struct, kw_only=True):
 
 
 class Pace:
-    """Lets so many go a second; what was missed is not made up for."""
+    """Lets so many go a second; what an outage held up is made up for, up to 15 seconds of it."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, timer: Callable[[], float] = time.monotonic) -> None:
         self._step = 1 / rate
-        self._next = time.monotonic()
+        self._timer = timer
+        self._next = timer()
 
     async def turn(self) -> None:
         """Returns when it is the caller's turn."""
-        now = time.monotonic()
-        self._next = max(self._next + self._step, now)
-        await asyncio.sleep(self._next - now)
+        await asyncio.sleep(max(0.0, self.due()))
+
+    def due(self) -> float:
+        """Takes a turn; in how many seconds it is, less than none where it is late."""
+        now = self._timer()
+        self._next = max(self._next + self._step, now - _MADE_UP_SECONDS)
+        return self._next - now
 
 
 class Writer:

@@ -10,7 +10,7 @@ from tools.crash.world import Shape
 
 PROCESSES = 200
 DATABASES = 20
-MINUTES = 8.0
+MINUTES = 12.0
 
 
 async def run(trial: Trial) -> Outcome:
