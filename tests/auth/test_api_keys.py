@@ -294,6 +294,18 @@ async def test_the_newest_keys_come_first_by_pages_and_by_status(
     assert await names("expired") == ["Key 0"]
 
 
+async def test_permissions_of_modules_that_are_gone_give_nothing(
+    host: Host, keys: ApiKeyService, admin: Context, database: TestDatabase
+) -> None:
+    issued = await keys.create(admin, IMPORT)
+    await rows(
+        database, "UPDATE auth_api_keys SET permissions = '{gone:read,platform:read,user:read}'"
+    )
+
+    assert (await signed(host, admin, issued)).actor.permissions == {"user:read"}
+    assert (await keys.get(admin, issued.api_key.id)).permissions == ("user:read",)
+
+
 async def test_revoking_twice_is_revoking_once(
     keys: ApiKeyService, admin: Context, database: TestDatabase, clock: Clock
 ) -> None:
