@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from rustok.app.asgi import asgi
+from rustok.app.workers import all_workers
 from rustok.core.context import Context, TenantRef
 from rustok.core.host import Host
 from rustok.testing.databases import TestDatabase
@@ -87,6 +88,28 @@ async def test_a_keys_life_through_rest(http: httpx.AsyncClient, admin: Headers)
     refused = await http.get("/api/v1/admin/products", headers=bearer(secret))
     assert (refused.status_code, refused.json()["code"]) == (401, "API_KEY_REVOKED")
     assert refused.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_the_log_says_which_key_did_it(
+    http: httpx.AsyncClient, admin: Headers, token: SignIn, ctx: Context, host: Host
+) -> None:
+    issued = await made(http, admin)
+    lamp = await http.post(
+        "/api/v1/admin/products", json={"title": "Lamp"}, headers=bearer(issued["secret"])
+    )
+    assert lamp.status_code == 201
+    await all_workers(host).settle()
+    reader = bearer(await token(ctx, "event:read"))
+
+    async def actors(name: str) -> set[str]:
+        found = await http.get("/api/v1/admin/events", params={"name": name}, headers=reader)
+        return {str(event["actorId"]) for event in found.json()["data"]}
+
+    assert await actors("product.created") == {issued["apiKey"]["id"]}
+    assert await actors("api_key.created") == {issued["apiKey"]["createdBy"]["id"]}
+    query = '{ events(filter: {name: "product.created"}) { nodes { actorId } } }'
+    nodes = (await graphql(http, reader, query))["data"]["events"]["nodes"]
+    assert nodes == [{"actorId": issued["apiKey"]["id"]}]
 
 
 async def test_a_keys_life_through_graphql(http: httpx.AsyncClient, admin: Headers) -> None:

@@ -30,7 +30,7 @@ from rustok.core.clock import Clock
 from rustok.core.context import Context
 from rustok.core.db import Database
 from rustok.core.host import Host
-from rustok.core.identity import CHANNEL, Authenticator, Principals, Users
+from rustok.core.identity import CHANNEL, Actors, Authenticator, Principals, Users
 from rustok.core.secrets import SecretKey
 from rustok.core.signals import Signals
 
@@ -233,6 +233,8 @@ def build(host: Host) -> dict[str, object]:
     host.provide(Authenticator, TokenAuthenticator(tokens, principals, api_keys, host.clock))
     host.provide(Principals, principals)
     host.provide(Users, accounts)
+    api_key_service = ApiKeyService(host, api_keys)
+    host.provide(Actors, api_key_service)
     auth_service = AuthService(
         db=host.db,
         clock=host.clock,
@@ -255,6 +257,6 @@ def build(host: Host) -> dict[str, object]:
     return {
         "auth_service": auth_service,
         "user_service": user_service,
-        "api_key_service": ApiKeyService(host, api_keys),
+        "api_key_service": api_key_service,
         "key_ring": ring,
     }

@@ -3,7 +3,7 @@
 auth and rbac do not know each other; they meet here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -49,6 +49,14 @@ class Users(Protocol):
 
     async def active(self, session: ReadSession, user_ids: Sequence[UUID]) -> frozenset[UUID]:
         """Those of the users who are not suspended."""
+        ...
+
+
+class Actors(Protocol):
+    """Who the ids are that the log calls actors; auth implements it."""
+
+    async def texts(self, session: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """Each id as it is shown outside, `user_...` or `key_...`; one round trip at most."""
         ...
 
 

@@ -1,14 +1,17 @@
 """The log as a tenant's staff reads it, behind the fence."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from rustok.core.context import Context
-from rustok.core.db import Database
+from rustok.core.db import ReadSession
+from rustok.core.host import Host
+from rustok.core.identity import Actors
 from rustok.core.paging import Cursor, InvalidCursor, Page, page_size
 from rustok.outbox import admin_repository
 from rustok.outbox.errors import EventUnknown
 from rustok.outbox.permissions import EVENT_READ
-from rustok.outbox.types import EventFilter, EventOrder, LoggedEvent
+from rustok.outbox.types import EventFilter, EventOrder, LoggedEvent, ShownEvent
 
 LARGEST = 2**63 - 1
 
@@ -16,8 +19,9 @@ LARGEST = 2**63 - 1
 class EventQueries:
     """Lists and shows the tenant's sequenced events."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, host: Host) -> None:
+        self._db = host.db
+        self._host = host  # auth is built later than the log
 
     async def list(
         self,
@@ -27,7 +31,7 @@ class EventQueries:
         order: EventOrder = "oldest",
         first: int | None = None,
         after: str | None = None,
-    ) -> Page[LoggedEvent]:
+    ) -> Page[ShownEvent]:
         """A page of events in order of their positions; the filter's tenant does not count.
 
         `after` is a cursor, or a position as text, so that a reader can come back later for what
@@ -51,21 +55,33 @@ class EventQueries:
             else:
                 before = LARGEST if place is None else place
                 rows = await session.all(admin_repository.EVENTS_BEFORE, before=before, **matching)
-        shown = rows[:size]
+            shown = rows[:size]
+            items = await self._shown(session, shown)
         return Page(
-            items=tuple(shown),
+            items=items,
             cursors=tuple(_cursor(event, order) for event in shown),
             has_next=len(rows) > size,
         )
 
-    async def get(self, ctx: Context, event_id: UUID) -> LoggedEvent:
+    async def get(self, ctx: Context, event_id: UUID) -> ShownEvent:
         """One event, sequenced or not; raises EventUnknown."""
         ctx.require(EVENT_READ)
         async with self._db.read(ctx) as session:
             event = await session.maybe(admin_repository.EVENT_OF_TENANT, id=event_id)
-        if event is None:
-            raise EventUnknown
-        return event
+            if event is None:
+                raise EventUnknown
+            (shown,) = await self._shown(session, [event])
+        return shown
+
+    async def _shown(
+        self, session: ReadSession, events: Sequence[LoggedEvent]
+    ) -> tuple[ShownEvent, ...]:
+        ids = {event.actor_id for event in events if event.actor_id is not None}
+        texts = await self._host.get(Actors).texts(session, ids) if ids else {}
+        return tuple(
+            ShownEvent(event, None if event.actor_id is None else texts[event.actor_id])
+            for event in events
+        )
 
 
 def _cursor(event: LoggedEvent, order: EventOrder) -> str:

@@ -39,7 +39,7 @@ def build(host: Host) -> dict[str, object]:
     most = host.settings(OutboxSettings).listener_queue
     host.provide(Feed, LogFeed(host.db, wakeups, most_waiting=most))
     staff: dict[str, object] = {
-        "event_queries": EventQueries(host.db),
+        "event_queries": EventQueries(host),
         "dead_letter_service": DeadLetterService(host.db, wakeups, host.clock),
     }
     if host.worker is None:

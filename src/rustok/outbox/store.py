@@ -34,7 +34,7 @@ class Store:
             payloads=[msgspec.json.encode(event.fact).decode() for event in events],
             traces=[event.trace for event in events],
             now=self._clock.now(),
-            actor_id=ctx.actor.user_id,
+            actor_id=ctx.actor.id,
             correlation_id=ctx.request_id,
             causation_id=ctx.causation_id,
         )

@@ -54,6 +54,13 @@ class LoggedEvent(msgspec.Struct, frozen=True, gc=False):
         )
 
 
+class ShownEvent(msgspec.Struct, frozen=True, gc=False):
+    """An event and who did it, as text; None where the platform did."""
+
+    event: LoggedEvent
+    actor: str | None
+
+
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which events to show; None means any."""
 

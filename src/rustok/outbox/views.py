@@ -8,9 +8,7 @@ import msgspec
 
 from rustok.core.errors import invalid
 from rustok.core.ids import IdKind, InvalidId
-from rustok.outbox.types import DEAD_LETTER_ID, EVENT_ID, DeadLetter, LoggedEvent
-
-USER_ID = IdKind("user")
+from rustok.outbox.types import DEAD_LETTER_ID, EVENT_ID, DeadLetter, ShownEvent
 
 
 class EventBody(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -95,8 +93,9 @@ class HandledBody(msgspec.Struct, frozen=True, kw_only=True):
     position: str | None
 
 
-def event_body(event: LoggedEvent) -> EventBody:
+def event_body(shown: ShownEvent) -> EventBody:
     """The event as the API shows it."""
+    event = shown.event
     return EventBody(
         id=EVENT_ID.text(event.id),
         position=position_text(event.position),
@@ -106,7 +105,7 @@ def event_body(event: LoggedEvent) -> EventBody:
         aggregate_id=event.aggregate_id,
         aggregate_version=event.aggregate_version,
         occurred_at=event.occurred_at,
-        actor_id=None if event.actor_id is None else USER_ID.text(event.actor_id),
+        actor_id=shown.actor,
         correlation_id=event.correlation_id,
         causation_id=None if event.causation_id is None else EVENT_ID.text(event.causation_id),
         trace=event.trace,

@@ -120,6 +120,12 @@ COUNT = Query(
     now=datetime,
 )
 
+THOSE = Query(
+    "SELECT id FROM auth_api_keys WHERE tenant_id = :tenant_id AND id = ANY (:ids)",
+    UUID,
+    ids=list[UUID],
+)
+
 KNOWN = Query(
     """
     SELECT digest, permissions, expires_at, revoked_at, last_used_at

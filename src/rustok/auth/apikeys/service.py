@@ -1,5 +1,6 @@
 """Use cases of a tenant's operators about API keys."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -85,6 +86,11 @@ class ApiKeyService:
         ctx.require(API_KEY_READ)
         async with self._db.read(ctx) as session:
             return await self._get(session, key_id)
+
+    async def texts(self, session: ReadSession, ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """Each actor's id with the prefix of its kind; implements the Actors port."""
+        keys = set(await session.all(repository.THOSE, ids=list(ids)))
+        return {id_: (API_KEY_ID if id_ in keys else USER_ID).text(id_) for id_ in ids}
 
     async def create(self, ctx: Context, given: NewApiKey) -> IssuedApiKey:
         """A key, and its text, which nobody can be shown again.
