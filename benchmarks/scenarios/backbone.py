@@ -43,7 +43,9 @@ _LEFT = """
         WHERE h.position > coalesce(c.position, 0))
 """
 _HEAD = "SELECT position FROM sys_log_head"
-_JOINED = "SELECT id FROM sys_workers WHERE NOT id = ANY($1)"
+_JOINED = """
+    SELECT owner FROM sys_leases WHERE consumer = 'index.products' AND NOT owner = ANY($1)
+"""
 _SERVES = """
     SELECT owner FROM sys_leases
     WHERE consumer = 'index.products' AND partition = sys_partition($1)
@@ -236,7 +238,7 @@ async def _serving(owner: Any, shop: Context, workers: Mapping[Any, int]) -> int
 
 
 async def _joined(owner: Any, before: Sequence[Any]) -> Any:
-    """The worker that has come since there were these."""
+    """The worker that has come since there were these, once it serves some tenants' products."""
     async with asyncio.timeout(_LIMIT_SECONDS):
         while (found := await owner.fetchval(_JOINED, before)) is None:  # noqa: ASYNC110  # a database
             await asyncio.sleep(_LOOK_SECONDS)
