@@ -3,6 +3,7 @@
 import asyncio
 
 import asyncpg
+import pytest
 
 from rustok.core.context import Context
 from rustok.core.host import Host
@@ -75,11 +76,12 @@ async def test_only_words_that_may_be_misspelt_are_learnt(
     assert [word for (word,) in words] == ["lamp", "oak", "sku"]
 
 
+@pytest.mark.parametrize("name", ["put", "fill"])
 async def test_what_is_left_to_do_is_found_without_reading_all_the_tenants_documents(
-    database: TestDatabase, ctx: Context
+    database: TestDatabase, ctx: Context, name: str
 ) -> None:
     """Also by a plan that was made when the tables were empty and never looked at."""
-    statement = DocumentTable(KIND).put
+    statement = getattr(DocumentTable(KIND), name)
     worker = await asyncpg.connect(database.worker_url)
     try:
         async with worker.transaction():

@@ -56,10 +56,9 @@ class ProjectionConsumer:
         ids = await self._projection.affected(ctx, source or session, events)
         if not ids:
             return
-        sources = () if source is None else (source,)
         versions = await self._writer.lock(session)
         if source is not None:
             shown = await source.all(repository.FILLINGS, kind=self._projection.kind.name)
             if versions != [one.version for one in shown if one.state == "active"]:
                 raise SnapshotOutdated
-        await self._writer.refresh(ctx, session, list(dict.fromkeys(ids)), versions, sources)
+        await self._writer.refresh(ctx, session, list(dict.fromkeys(ids)), versions, source)

@@ -10,6 +10,7 @@ from rustok.core.db.sessions import WriteSession
 from rustok.core.documents import Projection
 from rustok.core.tenants import TenantDirectory, TenantUnknown
 from rustok.index import repository
+from rustok.index.filling import Filling
 from rustok.index.repository import FillingRow
 from rustok.index.tables import DocumentTable
 from rustok.index.writer import DocumentWriter
@@ -18,7 +19,7 @@ Progress = Callable[[int], None]
 Step = Literal["filling", "switched", "gone"]
 
 _BEFORE_ALL = UUID(int=0)
-_FILL_BATCH = 500
+_FILL_BATCH = 2_000
 _PURGE_BATCH = 2_000
 
 # What is asked about all tenants is asked on behalf of none.
@@ -37,9 +38,8 @@ class Rebuild:
     """Rebuilds one kind under the worker role, in short transactions.
 
     How far it is stands in the database: a killed rebuild goes on where it was, and two processes
-    that run one at the same time take turns at it. Two more sessions read what comes next while
-    one writes: they see all that was committed before the lock was had, and what is committed
-    later comes by its event.
+    that run one at the same time take turns at it. Who fills reads under the tenant's lock: all
+    that was committed before is seen, and what is committed later comes by its event.
     """
 
     def __init__(self, projection: Projection, worker: Database, tenants: TenantDirectory) -> None:
@@ -122,18 +122,15 @@ class Rebuild:
             return None
         ctx: Context = system_context(tenant)
         await session.switch_tenant(tenant_id)
-        await self._writer.lock(session)
         ids = await self._projection.ids(ctx, session, building.filled_to, _FILL_BATCH)
         if not ids:
             return None
-        async with self._worker.write(ctx) as first, self._worker.write(ctx) as second:
-            for each in (session, first, second):
-                await each.one(repository.HURRY)
-            written = await self._writer.refresh(
-                ctx, session, ids, [building.version], (first, second)
-            )
+        filling = Filling(ctx, self._writer, self._worker, building.version, ids)
+        await filling.run()
+        await self._writer.share(session)
+        await self._writer.learn(session, filling.unknown)
         await self._mark(session, tenant_id, ids[-1])
-        return written
+        return filling.count
 
     async def _mark(self, session: WriteSession, tenant_id: UUID, filled_to: UUID | None) -> None:
         await session.execute(

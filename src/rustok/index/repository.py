@@ -19,13 +19,7 @@ class FillingRow(msgspec.Struct, frozen=True, gc=False):
 
 LOCK = Query("SELECT * FROM index_lock(:kind)", int, kind=str)
 
-HURRY = Query(
-    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true) "
-    "|| set_config('synchronous_commit', 'off', true)",
-    str,
-)
-"""For many like transactions of which the last ones may be done again after a crash: none is
-planned anew, none waits for the disk."""
+SHARE = Query("SELECT * FROM index_share(:kind)", int, kind=str)
 
 FILLINGS = Query(
     "SELECT version, definition, state, filling_tenant, filled_to FROM index_projections "

@@ -91,7 +91,8 @@ class DocumentTable:
             staff=bool,
         )
         self.search = _search(table)
-        self.put = _put(table)
+        self.put = _put(_PUT.replace("<raised>", _RAISED), table)
+        self.fill = _put(_PUT.replace("<raised>", ""), table)
         self.delete = Statement(_DELETE.replace("<table>", table), version=int, id=UUID, locale=str)
         self.delete_version = Statement(
             _DELETE_VERSION.replace("<table>", table), version=int, most=int
@@ -124,9 +125,9 @@ def _search(table: str) -> TenantFunction[FoundRow]:
     )
 
 
-def _put(table: str) -> Query[Leftover]:
+def _put(text: str, table: str) -> Query[Leftover]:
     return Query(
-        _PUT.replace("<table>", table),
+        text.replace("<table>", table),
         Leftover,
         kind=str,
         versions=list[int],
@@ -194,11 +195,7 @@ _PUT = """
             facets = excluded.facets, search = excluded.search,
             body = excluded.body, staff = excluded.staff
         WHERE d.aggregate_version <= excluded.aggregate_version
-    ), raised AS (
-        INSERT INTO index_revisions (tenant_id, kind, revision) VALUES (:tenant_id, :kind, 1)
-        ON CONFLICT (tenant_id, kind) DO UPDATE SET revision = index_revisions.revision + 1
-        RETURNING pg_notify('rustok_documents', tenant_id::text)
-    )
+    )<raised>
     SELECT version, found.locale, found.id AS stale_id, NULL::text AS unknown_word
     FROM unnest(:versions::int[]) AS version CROSS JOIN unnest(:wanted::uuid[]) AS wanted
     CROSS JOIN LATERAL (
@@ -217,6 +214,12 @@ _PUT = """
         WHERE w.tenant_id = :tenant_id AND w.kind = :kind AND w.projection_version = version
           AND w.locale = given.locale AND w.word = given.word) IS NULL
 """
+
+_RAISED = """, raised AS (
+        INSERT INTO index_revisions (tenant_id, kind, revision) VALUES (:tenant_id, :kind, 1)
+        ON CONFLICT (tenant_id, kind) DO UPDATE SET revision = index_revisions.revision + 1
+        RETURNING pg_notify('rustok_documents', tenant_id::text)
+    )"""
 
 _DELETE = """
     DELETE FROM <table>

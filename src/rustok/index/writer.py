@@ -1,9 +1,7 @@
 """Writes documents: puts and deletes that may be repeated, and never go back in time."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import aclosing
-from functools import partial
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from rustok.core.context import Context
@@ -11,13 +9,21 @@ from rustok.core.db.sessions import ReadSession, WriteSession
 from rustok.core.documents import Projection
 from rustok.index import repository
 from rustok.index.entries import Entry, columns, entries_of
-from rustok.index.pipeline import OneBehind, ahead
 from rustok.index.tables import DocumentTable, Leftover
 from rustok.index.typos import tolerated, variants
 
 AT_ONCE = 50
 """Of how many aggregates one statement reads the state, and another one writes the documents."""
 _LONGEST_WORD = 40
+
+LocaleWord: TypeAlias = tuple[str, str]
+
+
+class Filled(NamedTuple):
+    """How many documents were put, and which of their words no lexicon has yet."""
+
+    documents: int
+    unknown: list[Leftover]
 
 
 class DocumentWriter:
@@ -40,63 +46,92 @@ class DocumentWriter:
         """
         return await session.all(repository.LOCK, kind=self._kind)
 
+    async def share(self, session: WriteSession) -> list[int]:
+        """The same, but beside others who fill a version: each of them other aggregates."""
+        return await session.all(repository.SHARE, kind=self._kind)
+
     async def refresh(
         self,
         ctx: Context,
         session: WriteSession,
         ids: Sequence[UUID],
         versions: Sequence[int],
-        sources: Sequence[ReadSession] = (),
-    ) -> int:
+        source: ReadSession | None = None,
+    ) -> None:
         """Reads the aggregates and writes their documents into these versions; the lock is held.
 
-        They are read in the sources, which are not the session, while what came before is written;
-        without any in the session itself. Returns how many documents there are.
+        They are read in the source, where there is one.
         """
-        count = 0
-        batches = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
-        load = partial(self._projection.load, ctx)
-        async with (
-            OneBehind() as writing,
-            aclosing(ahead(batches, sources or [session], load)) as read,
-        ):
-            async for batch, documents in read:
-                entries = entries_of(documents)
-                await writing.begin(self._write(session, batch, entries, versions))
-                if not sources:
-                    await writing.end()
-                count += len(entries)
-        return count
+        for batch in batches(ids):
+            entries = await self._entries(ctx, source or session, batch)
+            left = await session.all(
+                self._table.put, **self._given(batch, versions, entries, _lexicon(entries))
+            )
+            await self._delete(session, left)
+            await self.learn(session, left)
 
-    async def _write(
+    async def fill(
         self,
+        ctx: Context,
         session: WriteSession,
         ids: Sequence[UUID],
-        entries: Sequence[Entry],
-        versions: Sequence[int],
-    ) -> None:
-        """Puts documents, deletes those of these aggregates that are no more, and learns words."""
-        lexicon = _lexicon(entries)
-        left = await session.all(
-            self._table.put,
-            kind=self._kind,
-            versions=list(versions),
-            wanted=list(ids),
-            words=[word for _, word in lexicon],
-            word_locales=[locale for locale, _ in lexicon],
-            **columns(entries),
-        )
-        stale = [_stale(found, id_) for found in left if (id_ := found.stale_id)]
-        if stale:
-            await session.execute_many(self._table.delete, stale)
+        version: int,
+        asked: set[LocaleWord],
+    ) -> Filled:
+        """The same for a version that does not serve; the lock is shared.
+
+        Nobody is told, and no word is learnt: whoever wrote the same word would be waited for. Of
+        words that were asked for before nothing is said; those of this batch are added to them.
+        """
+        entries = await self._entries(ctx, session, ids)
+        lexicon = [word for word in _lexicon(entries) if word not in asked]
+        asked.update(lexicon)
+        left = await session.all(self._table.fill, **self._given(ids, [version], entries, lexicon))
+        await self._delete(session, left)
+        return Filled(len(entries), [found for found in left if found.unknown_word])
+
+    async def learn(self, session: WriteSession, left: Iterable[Leftover]) -> None:
+        """Adds the unknown words to the lexicons of their locales."""
         learnt = [
             _learnt(self._kind, found, word) for found in left if (word := found.unknown_word)
         ]
         if learnt:
             await session.execute_many(repository.INSERT_WORD, learnt)
 
+    async def _entries(
+        self, ctx: Context, session: ReadSession, ids: Sequence[UUID]
+    ) -> list[Entry]:
+        return entries_of(await self._projection.load(ctx, session, ids))
 
-def _lexicon(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    def _given(
+        self,
+        ids: Sequence[UUID],
+        versions: Sequence[int],
+        entries: Sequence[Entry],
+        lexicon: Sequence[LocaleWord],
+    ) -> dict[str, Any]:
+        return {
+            "kind": self._kind,
+            "versions": list(versions),
+            "wanted": list(ids),
+            "words": [word for _, word in lexicon],
+            "word_locales": [locale for locale, _ in lexicon],
+            **columns(entries),
+        }
+
+    async def _delete(self, session: WriteSession, left: Iterable[Leftover]) -> None:
+        """Deletes the documents of aggregates that have them no more."""
+        stale = [_stale(found, id_) for found in left if (id_ := found.stale_id)]
+        if stale:
+            await session.execute_many(self._table.delete, stale)
+
+
+def batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """The ids, as many at once as one statement takes."""
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+
+
+def _lexicon(entries: Iterable[Entry]) -> list[LocaleWord]:
     """Locales and words for which a misspelt one may be taken: those that may have errors."""
     found: dict[str, set[str]] = {}
     for entry in entries:

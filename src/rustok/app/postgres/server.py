@@ -31,6 +31,7 @@ def server_command(
     defaults = {
         "cluster_name": "rustok",
         "shared_buffers": "64MB",
+        "wal_buffers": "16MB",
         "max_connections": "100",
         "max_parallel_workers_per_gather": "0",
         "jit": "off",

@@ -8,14 +8,6 @@ import msgspec
 from rustok.core.sql import Query, Statement
 
 
-class PathRow(msgspec.Struct, frozen=True, gc=False):
-    """One step of the path from the root to a category (`leaf`), with its texts by locale."""
-
-    leaf: UUID
-    id: UUID
-    texts: str | None
-
-
 class CategoryRow(msgspec.Struct, frozen=True, gc=False):
     """A category with its translations as JSON."""
 
@@ -35,35 +27,6 @@ class TitleRow(msgspec.Struct, frozen=True, gc=False):
     locale: str
     title: str
 
-
-CATEGORY_PATHS = Query(
-    """
-    WITH RECURSIVE wanted AS (
-        SELECT c.id FROM commerce_categories c
-        WHERE c.tenant_id = :tenant_id AND c.id = ANY (:ids) AND c.deleted_at IS NULL
-        UNION
-        SELECT t.category_id FROM commerce_category_translations t
-        WHERE t.tenant_id = :tenant_id AND t.handle = ANY (:handles) AND t.locale = :locale
-            AND t.live
-    ), path AS (
-        SELECT c.id AS leaf, c.id, c.parent_id, 0 AS height
-        FROM wanted w JOIN commerce_categories c ON c.tenant_id = :tenant_id AND c.id = w.id
-        UNION ALL
-        SELECT p.leaf, c.id, c.parent_id, p.height + 1
-        FROM path p JOIN commerce_categories c ON c.tenant_id = :tenant_id AND c.id = p.parent_id
-    )
-    SELECT p.leaf, p.id, (
-        SELECT json_object_agg(t.locale, json_build_object('handle', t.handle, 'title', t.title))
-        FROM commerce_category_translations t
-        WHERE t.tenant_id = :tenant_id AND t.category_id = p.id
-    ) AS texts
-    FROM path p ORDER BY p.leaf, p.height DESC
-    """,
-    PathRow,
-    ids=list[UUID],
-    handles=list[str],
-    locale=str,
-)
 
 CATEGORIES = Query(
     """

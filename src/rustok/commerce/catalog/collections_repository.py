@@ -8,13 +8,6 @@ import msgspec
 from rustok.core.sql import Query, Statement
 
 
-class CollectionRefRow(msgspec.Struct, frozen=True, gc=False):
-    """A collection with its texts by locale."""
-
-    id: UUID
-    texts: str | None
-
-
 class CollectionRow(msgspec.Struct, frozen=True, gc=False):
     """A collection with its translations as JSON."""
 
@@ -32,26 +25,6 @@ class MemberRow(msgspec.Struct, frozen=True, gc=False):
     product_id: UUID
     position: int
 
-
-COLLECTION_REFS = Query(
-    """
-    SELECT c.id, (
-        SELECT json_object_agg(t.locale, json_build_object('handle', t.handle, 'title', t.title))
-        FROM commerce_collection_translations t
-        WHERE t.tenant_id = :tenant_id AND t.collection_id = c.id
-    ) AS texts
-    FROM commerce_collections c
-    WHERE c.tenant_id = :tenant_id AND c.deleted_at IS NULL AND c.id = ANY (:ids || ARRAY(
-        SELECT t.collection_id FROM commerce_collection_translations t
-        WHERE t.tenant_id = :tenant_id AND t.handle = ANY (:handles) AND t.locale = :locale
-            AND t.live
-    ))
-    """,
-    CollectionRefRow,
-    ids=list[UUID],
-    handles=list[str],
-    locale=str,
-)
 
 COLLECTIONS = Query(
     """

@@ -8,6 +8,7 @@ from rustok.commerce.catalog.product import (
     Image,
     Option,
     OptionValue,
+    Price,
     Product,
     Translation,
     Variant,
@@ -43,7 +44,7 @@ class Reader:
         """The product as anyone may see it."""
         text = product.texts(self._locale, self._default)
         choices = self._choices(product)
-        variants = tuple(self._variant(variant, choices, text) for variant in product.variants)
+        variants = tuple([self._variant(variant, choices, text) for variant in product.variants])
         return views.ProductDocument(
             id=PRODUCT_ID.text(product.id),
             handle=text.handle,
@@ -59,16 +60,11 @@ class Reader:
             tags=product.tags,
             category=self._category(product),
             collections=self._collections(product),
-            options=tuple(
-                views.OptionView(
-                    name=self._name(option), values=tuple(self._name(v) for v in option.values)
-                )
-                for option in product.options
-            ),
+            options=tuple([self._option(option) for option in product.options]),
             variants=variants,
-            images=tuple(self._image(image) for image in product.images),
+            images=tuple([self._image(image) for image in product.images]),
             price_range=_range(variants),
-            on_sale=any(_is_reduced(variant) for variant in variants),
+            on_sale=any(map(_is_reduced, variants)),
             available=any(variant.available for variant in variants),
             metadata=product.metadata,
             alternates={text.locale: text.handle for text in product.translations},
@@ -96,9 +92,11 @@ class Reader:
     def _collections(self, product: Product) -> tuple[views.GroupRef, ...]:
         known = self._references.collections
         return tuple(
-            self._groups.get(collection_id) or self._group_ref(known[collection_id])
-            for collection_id in product.collection_ids
-            if collection_id in known
+            [
+                self._groups.get(collection_id) or self._group_ref(known[collection_id])
+                for collection_id in product.collection_ids
+                if collection_id in known
+            ]
         )
 
     def _group_ref(self, group: Group) -> views.GroupRef:
@@ -117,22 +115,13 @@ class Reader:
     def _variant(
         self, variant: Variant, choices: Mapping[int, views.ChoiceView], text: Translation
     ) -> views.VariantView:
-        chosen = tuple(choice for key, choice in choices.items() if key in variant.choices)
-        prices = tuple(
-            views.PriceView(
-                currency=price.currency,
-                price=_money(price.minor, price.currency),
-                compare_at_price=None
-                if price.compare_at_minor is None
-                else _money(price.compare_at_minor, price.currency),
-            )
-            for price in variant.prices
-        )
+        chosen = tuple([choice for key, choice in choices.items() if key in variant.choices])
+        prices = tuple([_price(price) for price in variant.prices])
         own = next((price for price in prices if price.currency == self._currency), None)
         return views.VariantView(
             id=VARIANT_ID.text(variant.id),
             sku=variant.sku,
-            title=" / ".join(choice.value for choice in chosen) or text.title,
+            title=" / ".join([choice.value for choice in chosen]) or text.title,
             barcode=variant.barcode,
             options=chosen,
             price=own.price if own else None,
@@ -142,6 +131,10 @@ class Reader:
             available=variant.available,
             image_id=None if variant.image_id is None else IMAGE_ID.text(variant.image_id),
         )
+
+    def _option(self, option: Option) -> views.OptionView:
+        values = tuple([self._name(value) for value in option.values])
+        return views.OptionView(name=self._name(option), values=values)
 
     def _image(self, image: Image) -> views.ImageView:
         return views.ImageView(
@@ -153,7 +146,7 @@ class Reader:
         )
 
     def _name(self, named: Option | OptionValue) -> str:
-        return in_locale(named.names, self._locale, self._default)
+        return named.names.get(self._locale) or named.names.get(self._default, "")
 
 
 def staff_view(product: Product, tenant: TenantRef) -> views.ProductStaff:
@@ -162,58 +155,65 @@ def staff_view(product: Product, tenant: TenantRef) -> views.ProductStaff:
     return views.ProductStaff(
         private_metadata=product.private_metadata,
         translations=translation_views(product.translations),
-        stock=tuple(
-            views.VariantStock(
-                variant_id=VARIANT_ID.text(variant.id),
-                sku=variant.sku,
-                total=variant.stock,
-                allow_backorder=variant.allow_backorder,
-                levels=tuple(
-                    views.LevelView(
-                        location_id=LOCATION_ID.text(level.location_id),
-                        location=level.location,
-                        quantity=level.quantity,
-                    )
-                    for level in variant.levels
-                ),
-            )
-            for variant in product.variants
-        ),
-        options=tuple(
-            views.OptionKeys(
-                key=option.key,
-                name=in_locale(option.names, default, default),
-                translations=_others(option.names, default),
-                values=tuple(
-                    views.OptionValueKey(
-                        key=value.key,
-                        value=in_locale(value.names, default, default),
-                        translations=_others(value.names, default),
-                    )
-                    for value in option.values
-                ),
-            )
-            for option in product.options
-        ),
+        stock=tuple([_stock(variant) for variant in product.variants]),
+        options=tuple([_option_keys(option, default) for option in product.options]),
         images=tuple(
-            views.ImageTexts(image_id=IMAGE_ID.text(image.id), alts=image.alts)
-            for image in product.images
+            [
+                views.ImageTexts(image_id=IMAGE_ID.text(image.id), alts=image.alts)
+                for image in product.images
+            ]
         ),
+    )
+
+
+def _stock(variant: Variant) -> views.VariantStock:
+    levels = [
+        views.LevelView(
+            location_id=LOCATION_ID.text(level.location_id),
+            location=level.location,
+            quantity=level.quantity,
+        )
+        for level in variant.levels
+    ]
+    return views.VariantStock(
+        variant_id=VARIANT_ID.text(variant.id),
+        sku=variant.sku,
+        total=variant.stock,
+        allow_backorder=variant.allow_backorder,
+        levels=tuple(levels),
+    )
+
+
+def _option_keys(option: Option, default: str) -> views.OptionKeys:
+    values = [
+        views.OptionValueKey(
+            key=value.key,
+            value=in_locale(value.names, default, default),
+            translations=_others(value.names, default),
+        )
+        for value in option.values
+    ]
+    return views.OptionKeys(
+        key=option.key,
+        name=in_locale(option.names, default, default),
+        translations=_others(option.names, default),
+        values=tuple(values),
     )
 
 
 def translation_views(translations: Sequence[Translation]) -> tuple[views.TranslationView, ...]:
     """Translations as their staff see them: as they were given."""
-    return tuple(
-        views.TranslationView(
-            locale=text.locale,
-            handle=text.handle,
-            title=text.title,
-            subtitle=text.subtitle,
-            description_html=text.description_html,
-            seo=views.SeoView(title=text.seo_title, description=text.seo_description),
-        )
-        for text in translations
+    return tuple([_translation(text) for text in translations])
+
+
+def _translation(text: Translation) -> views.TranslationView:
+    return views.TranslationView(
+        locale=text.locale,
+        handle=text.handle,
+        title=text.title,
+        subtitle=text.subtitle,
+        description_html=text.description_html,
+        seo=views.SeoView(title=text.seo_title, description=text.seo_description),
     )
 
 
@@ -228,6 +228,15 @@ def seo_view(text: Translation) -> views.SeoView:
     if not description:
         description = plain(text.description_html)[:SEO_DESCRIPTION]
     return views.SeoView(title=text.seo_title or text.title, description=description)
+
+
+def _price(price: Price) -> views.PriceView:
+    compared = price.compare_at_minor
+    return views.PriceView(
+        currency=price.currency,
+        price=_money(price.minor, price.currency),
+        compare_at_price=None if compared is None else _money(compared, price.currency),
+    )
 
 
 def _money(minor: int, currency: str) -> views.MoneyView:

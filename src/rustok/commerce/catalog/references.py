@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from rustok.commerce.catalog import categories_repository, collections_repository
+from rustok.commerce.catalog import references_repository
 from rustok.commerce.catalog.drafting import Group, GroupText, References
 from rustok.commerce.catalog.product import Product
 from rustok.commerce.catalog.types.ids import CATEGORY_ID, COLLECTION_ID
@@ -26,6 +26,12 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     collection_ids: frozenset[UUID] = frozenset()
     collection_handles: frozenset[str] = frozenset()
     stock: bool = False
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether some category or collection is named."""
+        categories = self.category_ids or self.category_handles
+        return bool(categories or self.collection_ids or self.collection_handles)
 
 
 def named(
@@ -61,24 +67,22 @@ async def references(session: ReadSession, tenant: TenantRef, wanted: Named) -> 
     """What is named, as far as it exists; without locations."""
     paths: dict[UUID, tuple[Group, ...]] = {}
     collections: dict[UUID, Group] = {}
-    if wanted.category_ids or wanted.category_handles:
-        steps = await session.all(
-            categories_repository.CATEGORY_PATHS,
-            ids=list(wanted.category_ids),
-            handles=list(wanted.category_handles),
-            locale=tenant.default_locale,
-        )
-        for step in steps:
-            group = _group(step.id, step.texts, tenant)
-            paths[step.leaf] = (*paths.get(step.leaf, ()), group)
-    if wanted.collection_ids or wanted.collection_handles:
-        found = await session.all(
-            collections_repository.COLLECTION_REFS,
-            ids=list(wanted.collection_ids),
-            handles=list(wanted.collection_handles),
-            locale=tenant.default_locale,
-        )
-        collections = {row.id: _group(row.id, row.texts, tenant) for row in found}
+    if not wanted.has_groups:
+        return References()
+    found = await session.all(
+        references_repository.REFERENCES,
+        category_ids=list(wanted.category_ids),
+        category_handles=list(wanted.category_handles),
+        collection_ids=list(wanted.collection_ids),
+        collection_handles=list(wanted.collection_handles),
+        locale=tenant.default_locale,
+    )
+    for row in found:
+        group = _group(row.id, row.texts, tenant)
+        if row.leaf is None:
+            collections[row.id] = group
+        else:
+            paths[row.leaf] = (*paths.get(row.leaf, ()), group)
     return References(paths=paths, collections=collections)
 
 

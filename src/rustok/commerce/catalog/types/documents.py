@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class View(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename="camel"):
     """Base of what is read: camelCase outside."""
 
 
