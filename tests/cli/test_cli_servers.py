@@ -22,12 +22,17 @@ from rustok.testing.live import LiveServer, environment, rustok, serving
 from tests.cli.conftest import Command, eventually
 
 
+WAITING = """
+    SELECT EXISTS (SELECT FROM pg_stat_activity
+        WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)) AND query LIKE '%tenant_find(%')
+"""
+
+
 async def blocked(connection: asyncpg.Connection) -> None:
-    """Returns once some session waits for a lock of this connection."""
-    waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY ({}))"
+    """Returns once a request waits for a lock of this connection: it asks whose it is."""
 
     async def holds() -> bool:
-        return bool(await connection.fetchval(waiting.format("pg_blocking_pids(pid)")))
+        return bool(await connection.fetchval(WAITING))
 
     await eventually(holds)
 

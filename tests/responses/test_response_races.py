@@ -22,8 +22,11 @@ ASKERS = 4
 
 
 @pytest.fixture
-async def working(host: Host) -> AsyncIterator[None]:
-    """The sequencer and the consumers run, as in `rustok run`."""
+async def working(host: Host, shop: Shop) -> AsyncIterator[None]:
+    """The sequencer and the consumers run, as in `rustok run`, once the shop is open and settled.
+
+    What another worker has begun is not waited for by who settles.
+    """
     stopping = asyncio.Event()
     workers = asyncio.create_task(all_workers(host).run(stopping))
     yield
