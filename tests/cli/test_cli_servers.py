@@ -21,7 +21,6 @@ from rustok.testing.databases import TestDatabase
 from rustok.testing.live import LiveServer, environment, rustok, serving
 from tests.cli.conftest import Command, eventually
 
-
 WAITING = """
     SELECT EXISTS (SELECT FROM pg_stat_activity
         WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)) AND query LIKE '%tenant_find(%')
@@ -32,6 +31,7 @@ async def blocked(connection: asyncpg.Connection) -> None:
     """Returns once a request waits for a lock of this connection: it asks whose it is."""
 
     async def holds() -> bool:
+        await connection.execute("SELECT pg_stat_clear_snapshot()")  # it is in a transaction
         return bool(await connection.fetchval(WAITING))
 
     await eventually(holds)
