@@ -1,8 +1,7 @@
 """Fills a version with the documents of a tenant's aggregates, in transactions side by side."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
 from uuid import UUID
 
 from rustok.core.context import Context
@@ -13,15 +12,13 @@ from rustok.index.writer import DocumentWriter, LocaleWord, batches
 
 HANDS = 4
 """How many transactions at once: while one is read for, others are written by, or made for."""
-TURN = 2
-"""How many batches a transaction takes: who waits for the tenant's lock waits for no more."""
 
 
 class Filling:
     """Fills a version with documents of these aggregates.
 
-    Each hand shares the tenant's lock with the others from before it reads until its commit. What
-    is committed while another hand fails is filled once more, by whoever goes on.
+    Each batch is a transaction, which shares the tenant's lock with the others from before it reads
+    until its commit. What is committed while another fails is filled once more, by whoever goes on.
     """
 
     def __init__(
@@ -55,14 +52,13 @@ class Filling:
             await asyncio.wait(hands)
 
     async def _work(self) -> None:
-        for first in self._batches:
+        for ids in self._batches:
             async with self._worker.write(self._ctx) as session:
                 # Gone is the version only where whoever filled it has lost its own transaction.
                 if self._version in await self._writer.share(session):
-                    await self._fill(session, chain([first], islice(self._batches, TURN - 1)))
+                    await self._fill(session, ids)
 
-    async def _fill(self, session: WriteSession, batches: Iterable[Sequence[UUID]]) -> None:
-        for ids in batches:
-            filled = await self._writer.fill(self._ctx, session, ids, self._version, self._asked)
-            self.count += filled.documents
-            self.unknown += filled.unknown
+    async def _fill(self, session: WriteSession, ids: Sequence[UUID]) -> None:
+        filled = await self._writer.fill(self._ctx, session, ids, self._version, self._asked)
+        self.count += filled.documents
+        self.unknown += filled.unknown

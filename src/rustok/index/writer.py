@@ -12,7 +12,7 @@ from rustok.index.entries import Entry, columns, entries_of
 from rustok.index.tables import DocumentTable, Leftover
 from rustok.index.typos import tolerated, variants
 
-AT_ONCE = 50
+AT_ONCE = 100
 """Of how many aggregates one statement reads the state, and another one writes the documents."""
 _LONGEST_WORD = 40
 

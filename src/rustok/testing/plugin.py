@@ -120,7 +120,10 @@ def other_ctx(other_tenant: TenantRef) -> Context:
 
 @pytest.fixture
 def settle(host: Host) -> Callable[[], Awaitable[None]]:
-    """`await settle()`: everything committed so far is sequenced, applied and heard of."""
+    """`await settle()`: everything committed so far is sequenced, applied and heard of.
+
+    By this process: what other workers have begun meanwhile is not waited for.
+    """
     hears = Hearing(host)
 
     async def settled() -> None:
