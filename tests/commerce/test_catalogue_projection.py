@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from rustok.commerce.catalog.documents import Reader
+from rustok.commerce.catalog.documents import ProductIds, Reader
 from rustok.commerce.catalog.product import Product
 from rustok.commerce.catalog.projections import AT_ONCE, ProductProjection
 from rustok.commerce.catalog.types import (
@@ -103,9 +103,9 @@ async def test_making_many_documents_gives_way_to_whatever_else_the_process_does
 
         document = Reader.document
 
-        def noted(reader: Reader, product: Product) -> ProductDocument:
+        def noted(reader: Reader, product: Product, ids: ProductIds) -> ProductDocument:
             turns_at.append(turns)
-            return document(reader, product)
+            return document(reader, product, ids)
 
         monkeypatch.setattr(Reader, "document", noted)
         meanwhile = asyncio.create_task(others())

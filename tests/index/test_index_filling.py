@@ -15,6 +15,8 @@ from rustok.core.tenants import TenantDirectory
 from rustok.index import writer
 from rustok.index.filling import HANDS, Filling
 from rustok.index.rebuild import Rebuild
+from rustok.index.repository import FillingRow
+from rustok.index.walk import Walk
 from rustok.index.writer import DocumentWriter
 from rustok.testing.databases import TestDatabase
 from tests.index.things import KIND, Thing, ThingProjection, Things
@@ -165,9 +167,14 @@ async def test_a_version_that_is_gone_is_not_written_to(
 ) -> None:
     """Else documents would stay that nothing ever deletes."""
     assert host.worker is not None
-    ids = await things.add(ctx, Thing(title="lamp", locales=("en",)))
-    filling = Filling(ctx, DocumentWriter(ThingProjection()), host.worker, 7, ids)
-    await filling.run()
+    await things.add(ctx, Thing(title="lamp", locales=("en",)))
+    projection, tenants = ThingProjection(), host.get(TenantDirectory)
+    gone = FillingRow(7, projection.version, "building", None, None)
+    async with host.worker.write(ctx) as session:
+        walk = Walk(session, projection, tenants, gone)
+        filling = Filling(DocumentWriter(projection), host.worker, gone.version, walk)
+        await filling.run()
+    assert walk.ended
     assert filling.count == 0
     assert await owner.fetchval("SELECT count(*) FROM index_things") == 1
 

@@ -12,6 +12,7 @@ from rustok.core.db.sessions import ReadSession
 from rustok.core.documents import Document, DocumentIndex, Search
 from rustok.core.host import Host
 from rustok.core.tenants import TenantDirectory
+from rustok.index import walk
 from rustok.index.rebuild import Rebuild
 from rustok.testing.databases import TestDatabase
 from tests.index.things import KIND, Thing, ThingProjection, Things
@@ -175,7 +176,9 @@ async def test_a_killed_rebuild_goes_on_where_it_was(
     ctx: Context,
     other_ctx: Context,
     database: TestDatabase,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(walk, "MOST", 1)
     for each in (ctx, other_ctx):
         await things.add(each, Thing(title="a", locales=("en",)))
     projection = FailingProjection()

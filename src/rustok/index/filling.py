@@ -1,64 +1,92 @@
-"""Fills a version with the documents of a tenant's aggregates, in transactions side by side."""
+"""Fills a version with documents, in transactions side by side."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from rustok.core.context import Context
 from rustok.core.db import Database
 from rustok.core.db.sessions import WriteSession
 from rustok.index.tables import Leftover
-from rustok.index.writer import DocumentWriter, LocaleWord, batches
+from rustok.index.walk import Batch, Walk
+from rustok.index.writer import DocumentWriter, LocaleWord
 
 HANDS = 4
 """How many transactions at once: while one is read for, others are written by, or made for."""
 
 
 class Filling:
-    """Fills a version with documents of these aggregates.
+    """Fills a version with the documents of the aggregates that a walk comes by.
 
     Each batch is a transaction, which shares the tenant's lock with the others from before it reads
     until its commit. What is committed while another fails is filled once more, by whoever goes on.
     """
 
-    def __init__(
-        self,
-        ctx: Context,
-        writer: DocumentWriter,
-        worker: Database,
-        version: int,
-        ids: Sequence[UUID],
-    ) -> None:
-        self._ctx = ctx
+    def __init__(self, writer: DocumentWriter, worker: Database, version: int, walk: Walk) -> None:
         self._writer = writer
         self._worker = worker
         self._version = version
-        self._batches = batches(ids)
-        self._asked: set[LocaleWord] = set()
+        self._walk = walk
+        self._words: dict[UUID, _Words] = {}
         self.count = 0
-        self.unknown: list[Leftover] = []
 
     async def run(self) -> None:
-        """Ends when all is committed: `count` documents, and words to be learnt by one for all.
+        """Ends when all is committed, the words as well; `count` says how many documents it was.
 
         Raises what the first hand raises that fails; by then the others have ended.
         """
-        hands = [asyncio.create_task(self._work()) for _ in range(HANDS)]
-        try:
-            await asyncio.gather(*hands)
-        finally:
-            for hand in hands:
-                hand.cancel()
-            await asyncio.wait(hands)
+        await _by_hands(self._fill_next)
+        # Hands that met the same new word at once would wait for each other.
+        await _by_hands(self._learn_next)
 
-    async def _work(self) -> None:
-        for ids in self._batches:
-            async with self._worker.write(self._ctx) as session:
-                # Gone is the version only where whoever filled it has lost its own transaction.
-                if self._version in await self._writer.share(session):
-                    await self._fill(session, ids)
+    async def _fill_next(self) -> bool:
+        batch = await self._walk.next()
+        if batch is not None:
+            await self._fill(batch)
+        return batch is not None
 
-    async def _fill(self, session: WriteSession, ids: Sequence[UUID]) -> None:
-        filled = await self._writer.fill(self._ctx, session, ids, self._version, self._asked)
-        self.count += filled.documents
-        self.unknown += filled.unknown
+    async def _fill(self, batch: Batch) -> None:
+        ctx, ids = batch
+        async with self._worker.write(ctx) as session:
+            if await self._is_gone(session):
+                return
+            words = self._words.setdefault(ctx.tenant.id, _Words(ctx))
+            filled = await self._writer.fill(ctx, session, ids, self._version, words.asked)
+            self.count += filled.documents
+            words.unknown += filled.unknown
+
+    async def _learn_next(self) -> bool:
+        if not self._words:
+            return False
+        _, words = self._words.popitem()
+        async with self._worker.write(words.ctx) as session:
+            if not await self._is_gone(session):
+                await self._writer.learn(session, words.unknown)
+        return True
+
+    async def _is_gone(self, session: WriteSession) -> bool:
+        """Shares the tenant's lock; it is gone where whoever fills has lost its own transaction."""
+        return self._version not in await self._writer.share(session)
+
+
+class _Words:
+    """What was asked of a tenant's lexicon, and what it does not have."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.asked: set[LocaleWord] = set()
+        self.unknown: list[Leftover] = []
+
+
+async def _by_hands(step: Callable[[], Awaitable[bool]]) -> None:
+    async def work() -> None:
+        while await step():
+            pass
+
+    hands = [asyncio.create_task(work()) for _ in range(HANDS)]
+    try:
+        await asyncio.gather(*hands)
+    finally:
+        for hand in hands:
+            hand.cancel()
+        await asyncio.wait(hands)

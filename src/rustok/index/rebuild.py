@@ -2,29 +2,26 @@
 
 from collections.abc import Callable
 from typing import Literal
-from uuid import UUID
 
-from rustok.core.context import Context, TenantRef, system_context
+from rustok.core.context import TenantRef, system_context
 from rustok.core.db import Database
-from rustok.core.db.sessions import WriteSession
 from rustok.core.documents import Projection
-from rustok.core.tenants import TenantDirectory, TenantUnknown
+from rustok.core.tenants import TenantDirectory
 from rustok.index import repository
 from rustok.index.filling import Filling
 from rustok.index.repository import FillingRow
 from rustok.index.tables import DocumentTable
+from rustok.index.walk import BEFORE_ALL, Walk
 from rustok.index.writer import DocumentWriter
 
 Progress = Callable[[int], None]
 Step = Literal["filling", "switched", "gone"]
 
-_BEFORE_ALL = UUID(int=0)
-_FILL_BATCH = 2_000
 _PURGE_BATCH = 2_000
 
 # What is asked about all tenants is asked on behalf of none.
 _NO_TENANT = TenantRef(
-    id=_BEFORE_ALL,
+    id=BEFORE_ALL,
     slug="",
     name="",
     default_locale="en",
@@ -100,45 +97,20 @@ class Rebuild:
             building = await session.maybe(repository.LOCK_BUILDING, kind=self._kind)
             if building is None:
                 return "gone", 0
-            tenant_id = building.filling_tenant
-            if tenant_id is not None:
-                written = await self._fill(session, building, tenant_id)
-                if written is not None:
-                    return "filling", written
-            following = await session.maybe(repository.NEXT_TENANT, after=tenant_id or _BEFORE_ALL)
-            if following is not None:
-                await self._mark(session, following, None)
-                return "filling", 0
-            await session.execute(repository.RETIRE, kind=self._kind, state="active")
-            await session.execute(repository.ACTIVATE, kind=self._kind)
-            return "switched", 0
-
-    async def _fill(
-        self, session: WriteSession, building: FillingRow, tenant_id: UUID
-    ) -> int | None:
-        try:
-            tenant = await self._tenants.any_by_id(tenant_id)
-        except TenantUnknown:
-            return None
-        ctx: Context = system_context(tenant)
-        await session.switch_tenant(tenant_id)
-        ids = await self._projection.ids(ctx, session, building.filled_to, _FILL_BATCH)
-        if not ids:
-            return None
-        filling = Filling(ctx, self._writer, self._worker, building.version, ids)
-        await filling.run()
-        await self._writer.share(session)
-        await self._writer.learn(session, filling.unknown)
-        await self._mark(session, tenant_id, ids[-1])
-        return filling.count
-
-    async def _mark(self, session: WriteSession, tenant_id: UUID, filled_to: UUID | None) -> None:
-        await session.execute(
-            repository.MARK_FILLED,
-            kind=self._kind,
-            filling_tenant=tenant_id,
-            filled_to=filled_to,
-        )
+            walk = Walk(session, self._projection, self._tenants, building)
+            filling = Filling(self._writer, self._worker, building.version, walk)
+            await filling.run()
+            if walk.ended:
+                await session.execute(repository.RETIRE, kind=self._kind, state="active")
+                await session.execute(repository.ACTIVATE, kind=self._kind)
+                return "switched", filling.count
+            await session.execute(
+                repository.MARK_FILLED,
+                kind=self._kind,
+                filling_tenant=walk.tenant_id,
+                filled_to=walk.filled_to,
+            )
+            return "filling", filling.count
 
     async def _purge(self) -> None:
         for filling in await self._fillings():
@@ -146,7 +118,7 @@ class Rebuild:
                 await self._purge_version(filling.version)
 
     async def _purge_version(self, version: int) -> None:
-        after = _BEFORE_ALL
+        after = BEFORE_ALL
         while True:
             async with self._worker.write(self._ctx) as session:
                 tenant_id = await session.maybe(repository.NEXT_TENANT, after=after)

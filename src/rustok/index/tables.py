@@ -165,16 +165,17 @@ _PUT = """
         SELECT n.locale, n.id, n.aggregate_version, n.handle, n.status, n.sort_title, n.listed_at,
             n.created_at, n.updated_at, n.published_at, n.amount_min, n.amount_max,
             n.facets::tsvector AS facets,
-            setweight(to_tsvector(n.config::regconfig, n.title), 'A')
-                || setweight(to_tsvector(n.config::regconfig, n.keywords), 'B')
-                || setweight(to_tsvector(n.config::regconfig, n.content), 'D') AS search,
+            setweight(to_tsvector(n.config, n.title), 'A')
+                || setweight(to_tsvector(n.config, n.keywords), 'B')
+                || setweight(to_tsvector(n.config, n.content), 'D') AS search,
             n.body, n.staff
         FROM unnest(
             :locales::text[], :ids::uuid[], :aggregate_versions::bigint[], :handles::text[],
             :statuses::text[], :sort_titles::text[], :listed::timestamptz[],
             :created::timestamptz[], :updated::timestamptz[], :published::timestamptz[],
-            :amounts_min::bigint[], :amounts_max::bigint[], :facets::text[], :configs::text[],
-            :titles::text[], :keywords::text[], :contents::text[], :bodies::text[], :staff::text[]
+            :amounts_min::bigint[], :amounts_max::bigint[], :facets::text[],
+            :configs::text[]::regconfig[], :titles::text[], :keywords::text[], :contents::text[],
+            :bodies::text[], :staff::text[]
         ) AS n(
             locale, id, aggregate_version, handle, status, sort_title, listed_at, created_at,
             updated_at, published_at, amount_min, amount_max, facets, config, title, keywords,

@@ -15,9 +15,19 @@ MAX_WORDS = 16
 # Marks are dropped from Latin and Greek letters only: elsewhere they make another letter.
 _MARKS = re.compile(r"(?<=[a-z\u0370-\u03ff])[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е"}  # noqa: RUF001  # Cyrillic on purpose
-)
+_APART = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
+_LETTERS = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",  # noqa: RUF001  # Turkish on purpose
+    "ё": "е",  # noqa: RUF001  # Cyrillic on purpose
+}
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 
 # The stemmers that every PostgreSQL from 15 on has built in.
 _LANGUAGES = {
@@ -64,18 +74,29 @@ def fold(text: str) -> str:
     lowered = text.casefold()
     if lowered.isascii():
         return lowered
-    plain = _MARKS.sub("", unicodedata.normalize("NFKD", lowered.translate(_LETTERS)))
+    replaced = _LETTER.sub(_replaced, lowered)
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", replaced))
     return unicodedata.normalize("NFC", plain)
+
+
+def _replaced(letter: re.Match[str]) -> str:
+    return _LETTERS[letter[0]]
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, split at everything that is neither letter nor digit."""
-    return _WORD.findall(fold(text[:MAX_TEXT]))
+    folded = fold(text[:MAX_TEXT])
+    return _apart(folded).split() if folded.isascii() else _WORD.findall(folded)
 
 
-def spaced(*texts: str) -> str:
-    """The folded words of texts, as they are given to PostgreSQL's parser."""
-    return " ".join(word for text in texts for word in words(text))
+def spaced(text: str) -> str:
+    """The folded words of a text with blanks between them, for PostgreSQL's parser."""
+    folded = fold(text[:MAX_TEXT])
+    return _apart(folded) if folded.isascii() else " ".join(_WORD.findall(folded))
+
+
+def _apart(folded: str) -> str:
+    return folded.encode("ascii").translate(_APART).decode("ascii")
 
 
 def asked_words(text: str) -> list[str]:

@@ -1,9 +1,10 @@
-"""A product as it is read: what anyone may see, and what staff see besides."""
+"""A product as anyone may read it, in one locale."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from rustok.commerce.catalog.drafting.scope import Group, References
+from rustok.commerce.catalog.drafting.scope import References
 from rustok.commerce.catalog.product import (
     Image,
     Option,
@@ -18,7 +19,6 @@ from rustok.commerce.catalog.types.ids import (
     CATEGORY_ID,
     COLLECTION_ID,
     IMAGE_ID,
-    LOCATION_ID,
     PRODUCT_ID,
     VARIANT_ID,
 )
@@ -29,6 +29,23 @@ from rustok.core.rich_text import plain
 SEO_DESCRIPTION = 160
 
 
+class ProductIds(NamedTuple):
+    """The ids of a product, its variants and its images as text: made once for all its views."""
+
+    product: str
+    variants: list[str]
+    images: list[str]
+
+
+def ids_of(product: Product) -> ProductIds:
+    """The ids, in the order of the variants and the images."""
+    return ProductIds(
+        product=PRODUCT_ID.text(product.id),
+        variants=[VARIANT_ID.text(variant.id) for variant in product.variants],
+        images=[IMAGE_ID.text(image.id) for image in product.images],
+    )
+
+
 class Reader:
     """Makes the views of products in one locale of a tenant."""
 
@@ -37,16 +54,22 @@ class Reader:
         self._default = tenant.default_locale
         self._currency = tenant.currency
         self._references = references
-        self._categories: dict[UUID, views.CategoryRef | None] = {}
+        self._categories: dict[UUID, views.CategoryRef] = {}
         self._groups: dict[UUID, views.GroupRef] = {}
+        self._amounts: dict[tuple[int, str], views.MoneyView] = {}
 
-    def document(self, product: Product) -> views.ProductDocument:
+    def document(self, product: Product, ids: ProductIds) -> views.ProductDocument:
         """The product as anyone may see it."""
         text = product.texts(self._locale, self._default)
         choices = self._choices(product)
-        variants = tuple([self._variant(variant, choices, text) for variant in product.variants])
+        variants = tuple(
+            [
+                self._variant(variant, id_, choices, text)
+                for variant, id_ in zip(product.variants, ids.variants, strict=True)
+            ]
+        )
         return views.ProductDocument(
-            id=PRODUCT_ID.text(product.id),
+            id=ids.product,
             handle=text.handle,
             locale=self._locale,
             status=product.status,
@@ -62,7 +85,7 @@ class Reader:
             collections=self._collections(product),
             options=tuple([self._option(option) for option in product.options]),
             variants=variants,
-            images=tuple([self._image(image) for image in product.images]),
+            images=tuple(map(self._image, product.images, ids.images)),
             price_range=_range(variants),
             on_sale=any(map(_is_reduced, variants)),
             available=any(variant.available for variant in variants),
@@ -77,9 +100,8 @@ class Reader:
         category_id = product.category_id
         if category_id is None:
             return None
-        if category_id not in self._categories:
-            self._categories[category_id] = self._category_ref(category_id)
-        return self._categories[category_id]
+        known = self._categories.get(category_id)
+        return self._category_ref(category_id) if known is None else known
 
     def _category_ref(self, category_id: UUID) -> views.CategoryRef | None:
         path = self._references.paths.get(category_id)
@@ -87,20 +109,19 @@ class Reader:
             return None
         refs = tuple(group.ref(CATEGORY_ID, self._locale, self._default) for group in path)
         leaf = refs[-1]
-        return views.CategoryRef(id=leaf.id, handle=leaf.handle, title=leaf.title, path=refs)
+        found = views.CategoryRef(id=leaf.id, handle=leaf.handle, title=leaf.title, path=refs)
+        self._categories[category_id] = found
+        return found
 
     def _collections(self, product: Product) -> tuple[views.GroupRef, ...]:
-        known = self._references.collections
-        return tuple(
-            [
-                self._groups.get(collection_id) or self._group_ref(known[collection_id])
-                for collection_id in product.collection_ids
-                if collection_id in known
-            ]
-        )
+        refs = [self._groups.get(id_) or self._group_ref(id_) for id_ in product.collection_ids]
+        return tuple([ref for ref in refs if ref is not None])
 
-    def _group_ref(self, group: Group) -> views.GroupRef:
-        found = self._groups[group.id] = group.ref(COLLECTION_ID, self._locale, self._default)
+    def _group_ref(self, collection_id: UUID) -> views.GroupRef | None:
+        group = self._references.collections.get(collection_id)
+        if group is None:
+            return None
+        found = self._groups[collection_id] = group.ref(COLLECTION_ID, self._locale, self._default)
         return found
 
     def _choices(self, product: Product) -> dict[int, views.ChoiceView]:
@@ -113,19 +134,23 @@ class Reader:
         return found
 
     def _variant(
-        self, variant: Variant, choices: Mapping[int, views.ChoiceView], text: Translation
+        self,
+        variant: Variant,
+        id_: str,
+        choices: Mapping[int, views.ChoiceView],
+        text: Translation,
     ) -> views.VariantView:
         chosen = tuple([choice for key, choice in choices.items() if key in variant.choices])
-        prices = tuple([_price(price) for price in variant.prices])
-        own = next((price for price in prices if price.currency == self._currency), None)
+        prices = tuple(map(self._price, variant.prices))
+        own = [price for price in prices if price.currency == self._currency]
         return views.VariantView(
-            id=VARIANT_ID.text(variant.id),
+            id=id_,
             sku=variant.sku,
             title=" / ".join([choice.value for choice in chosen]) or text.title,
             barcode=variant.barcode,
             options=chosen,
-            price=own.price if own else None,
-            compare_at_price=own.compare_at_price if own else None,
+            price=own[0].price if own else None,
+            compare_at_price=own[0].compare_at_price if own else None,
             prices=prices,
             weight_grams=variant.weight_grams,
             available=variant.available,
@@ -136,69 +161,33 @@ class Reader:
         values = tuple([self._name(value) for value in option.values])
         return views.OptionView(name=self._name(option), values=values)
 
-    def _image(self, image: Image) -> views.ImageView:
+    def _image(self, image: Image, id_: str) -> views.ImageView:
         return views.ImageView(
-            id=IMAGE_ID.text(image.id),
+            id=id_,
             url=image.url,
             alt=in_locale(image.alts, self._locale, self._default),
             width=image.width,
             height=image.height,
         )
 
+    def _price(self, price: Price) -> views.PriceView:
+        compared = price.compare_at_minor
+        return views.PriceView(
+            currency=price.currency,
+            price=self._money(price.minor, price.currency),
+            compare_at_price=None if compared is None else self._money(compared, price.currency),
+        )
+
+    def _money(self, minor: int, currency: str) -> views.MoneyView:
+        found = self._amounts.get((minor, currency))
+        if found is None:
+            amount = decimal_text(minor, currency)
+            found = views.MoneyView(amount=amount, currency=currency, minor=minor)
+            self._amounts[minor, currency] = found
+        return found
+
     def _name(self, named: Option | OptionValue) -> str:
         return named.names.get(self._locale) or named.names.get(self._default, "")
-
-
-def staff_view(product: Product, tenant: TenantRef) -> views.ProductStaff:
-    """What only staff may see of the product."""
-    default = tenant.default_locale
-    return views.ProductStaff(
-        private_metadata=product.private_metadata,
-        translations=translation_views(product.translations),
-        stock=tuple([_stock(variant) for variant in product.variants]),
-        options=tuple([_option_keys(option, default) for option in product.options]),
-        images=tuple(
-            [
-                views.ImageTexts(image_id=IMAGE_ID.text(image.id), alts=image.alts)
-                for image in product.images
-            ]
-        ),
-    )
-
-
-def _stock(variant: Variant) -> views.VariantStock:
-    levels = [
-        views.LevelView(
-            location_id=LOCATION_ID.text(level.location_id),
-            location=level.location,
-            quantity=level.quantity,
-        )
-        for level in variant.levels
-    ]
-    return views.VariantStock(
-        variant_id=VARIANT_ID.text(variant.id),
-        sku=variant.sku,
-        total=variant.stock,
-        allow_backorder=variant.allow_backorder,
-        levels=tuple(levels),
-    )
-
-
-def _option_keys(option: Option, default: str) -> views.OptionKeys:
-    values = [
-        views.OptionValueKey(
-            key=value.key,
-            value=in_locale(value.names, default, default),
-            translations=_others(value.names, default),
-        )
-        for value in option.values
-    ]
-    return views.OptionKeys(
-        key=option.key,
-        name=in_locale(option.names, default, default),
-        translations=_others(option.names, default),
-        values=tuple(values),
-    )
 
 
 def translation_views(translations: Sequence[Translation]) -> tuple[views.TranslationView, ...]:
@@ -230,19 +219,6 @@ def seo_view(text: Translation) -> views.SeoView:
     return views.SeoView(title=text.seo_title or text.title, description=description)
 
 
-def _price(price: Price) -> views.PriceView:
-    compared = price.compare_at_minor
-    return views.PriceView(
-        currency=price.currency,
-        price=_money(price.minor, price.currency),
-        compare_at_price=None if compared is None else _money(compared, price.currency),
-    )
-
-
-def _money(minor: int, currency: str) -> views.MoneyView:
-    return views.MoneyView(amount=decimal_text(minor, currency), currency=currency, minor=minor)
-
-
 def _range(variants: Sequence[views.VariantView]) -> views.PriceRange | None:
     prices = [variant.price for variant in variants if variant.price is not None]
     if not prices:
@@ -257,7 +233,3 @@ def _is_reduced(variant: views.VariantView) -> bool:
     if variant.price is None or variant.compare_at_price is None:
         return False
     return variant.compare_at_price.minor > variant.price.minor
-
-
-def _others(names: Mapping[str, str], default: str) -> dict[str, str]:
-    return {locale: name for locale, name in names.items() if locale != default}

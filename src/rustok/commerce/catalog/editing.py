@@ -8,12 +8,13 @@ import msgspec
 
 from rustok.commerce.catalog import facts, store
 from rustok.commerce.catalog.claims import Claims, check_skus
-from rustok.commerce.catalog.documents import Reader, staff_view
+from rustok.commerce.catalog.documents import Reader, ids_of
 from rustok.commerce.catalog.drafting import References, Scope
 from rustok.commerce.catalog.locations import stocked
 from rustok.commerce.catalog.problems import Problems
 from rustok.commerce.catalog.product import Draft, Product
 from rustok.commerce.catalog.references import Named, named, references
+from rustok.commerce.catalog.staff_documents import StaffReader
 from rustok.commerce.catalog.types.inputs import ProductUpdate
 from rustok.commerce.catalog.types.results import ProductResult
 from rustok.commerce.errors import ProductNotFound
@@ -134,10 +135,10 @@ class Edited(msgspec.Struct, frozen=True):
 
     def result(self, ctx: Context, position: int | None) -> ProductResult:
         """The answer, in the context's locale."""
-        reader = Reader(ctx.tenant, ctx.locale, self.references)
+        ids = ids_of(self.product)
         return ProductResult(
-            product=reader.document(self.product),
-            staff=staff_view(self.product, ctx.tenant),
+            product=Reader(ctx.tenant, ctx.locale, self.references).document(self.product, ids),
+            staff=StaffReader(ctx.tenant).document(self.product, ids),
             position=position,
         )
 

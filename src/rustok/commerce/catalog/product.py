@@ -11,7 +11,7 @@ import msgspec
 from rustok.commerce.catalog.problems import Path
 
 
-class Translation(msgspec.Struct, frozen=True, array_like=True):
+class Translation(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The texts in one locale."""
 
     locale: str
@@ -23,14 +23,14 @@ class Translation(msgspec.Struct, frozen=True, array_like=True):
     seo_description: str = ""
 
 
-class OptionValue(msgspec.Struct, frozen=True):
+class OptionValue(msgspec.Struct, frozen=True, gc=False):
     """One value of an option; its key is unique in the product and stays when it is renamed."""
 
     key: int
     names: dict[str, str]
 
 
-class Option(msgspec.Struct, frozen=True):
+class Option(msgspec.Struct, frozen=True, gc=False):
     """An option with its values in order."""
 
     key: int
@@ -38,7 +38,7 @@ class Option(msgspec.Struct, frozen=True):
     values: tuple[OptionValue, ...]
 
 
-class Price(msgspec.Struct, frozen=True, array_like=True):
+class Price(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A price in minor units."""
 
     currency: str
@@ -46,7 +46,7 @@ class Price(msgspec.Struct, frozen=True, array_like=True):
     compare_at_minor: int | None
 
 
-class Level(msgspec.Struct, frozen=True, array_like=True):
+class Level(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How much a location, known by its code, holds."""
 
     location_id: UUID
@@ -54,7 +54,7 @@ class Level(msgspec.Struct, frozen=True, array_like=True):
     quantity: int
 
 
-class Variant(msgspec.Struct, frozen=True, array_like=True):
+class Variant(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One thing that can be bought."""
 
     id: UUID
@@ -71,7 +71,7 @@ class Variant(msgspec.Struct, frozen=True, array_like=True):
     @property
     def stock(self) -> int:
         """What all locations hold together."""
-        return sum(level.quantity for level in self.levels)
+        return sum([level.quantity for level in self.levels])
 
     @property
     def available(self) -> bool:
@@ -83,7 +83,7 @@ class Variant(msgspec.Struct, frozen=True, array_like=True):
         return next((price for price in self.prices if price.currency == currency), None)
 
 
-class Image(msgspec.Struct, frozen=True, array_like=True):
+class Image(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An image with its alternative texts by locale, size in pixels."""
 
     id: UUID
@@ -94,7 +94,7 @@ class Image(msgspec.Struct, frozen=True, array_like=True):
     alts: dict[str, str]
 
 
-class Product(msgspec.Struct, frozen=True):
+class Product(msgspec.Struct, frozen=True, gc=False):
     """The aggregate."""
 
     id: UUID

@@ -13,10 +13,11 @@ from rustok.commerce.catalog import (
     repository,
     store,
 )
-from rustok.commerce.catalog.documents import Reader, staff_view
+from rustok.commerce.catalog.documents import Reader, ids_of
 from rustok.commerce.catalog.product import Product
 from rustok.commerce.catalog.queries import PRODUCTS
 from rustok.commerce.catalog.references import named, references
+from rustok.commerce.catalog.staff_documents import StaffReader
 from rustok.commerce.catalog.types.documents import ProductDocument
 from rustok.core.context import Context
 from rustok.core.db import ReadSession
@@ -95,10 +96,14 @@ class ProductProjection:
         products = await store.load(session, ids)
         known = await references(session, ctx.tenant, named((), products.values()))
         readers = [Reader(ctx.tenant, locale, known) for locale in ctx.tenant.locales]
+        staff_reader = StaffReader(ctx.tenant)
         found = []
         for number, product in enumerate(products.values(), 1):
-            staff = msgspec.json.encode(staff_view(product, ctx.tenant))
-            found += [_document(product, reader.document(product), staff) for reader in readers]
+            id_texts = ids_of(product)
+            staff = msgspec.json.encode(staff_reader.document(product, id_texts))
+            found += [
+                _document(product, reader.document(product, id_texts), staff) for reader in readers
+            ]
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
         return found

@@ -12,7 +12,7 @@ import msgspec
 from rustok.core.sql import Query
 
 
-class ProductRow(msgspec.Struct, frozen=True):
+class ProductRow(msgspec.Struct, frozen=True, gc=False):
     """A product with all that belongs to it as JSON."""
 
     id: UUID

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from rustok.commerce.catalog import changes_repository, domain, drafting, facts, store
-from rustok.commerce.catalog.documents import Reader
+from rustok.commerce.catalog.documents import Reader, ids_of
 from rustok.commerce.catalog.drafting import References, Scope
 from rustok.commerce.catalog.editing import Edited, Editor, check_version
 from rustok.commerce.catalog.problems import Problems
@@ -233,7 +233,7 @@ def _bulk(
         items=tuple(
             BulkItem(
                 index=number,
-                product=None if product is None else reader.document(product),
+                product=None if product is None else reader.document(product, ids_of(product)),
                 errors=tuple(found.found),
             )
             for number, (product, found) in enumerate(zip(products, problems, strict=True))
