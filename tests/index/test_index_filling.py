@@ -13,7 +13,8 @@ from rustok.core.documents import Document, DocumentIndex, Search
 from rustok.core.host import Host
 from rustok.core.tenants import TenantDirectory
 from rustok.index import writer
-from rustok.index.filling import HANDS, Filling
+from rustok.index.filling import Filling
+from rustok.index.hands import HANDS
 from rustok.index.rebuild import Rebuild
 from rustok.index.repository import FillingRow
 from rustok.index.walk import Walk

@@ -178,7 +178,7 @@ async def test_a_killed_rebuild_goes_on_where_it_was(
     database: TestDatabase,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(walk, "MOST", 1)
+    monkeypatch.setattr(walk, "STEP_SECONDS", 0.0)
     for each in (ctx, other_ctx):
         await things.add(each, Thing(title="a", locales=("en",)))
     projection = FailingProjection()

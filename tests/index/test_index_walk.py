@@ -94,36 +94,37 @@ async def test_a_batch_is_of_one_tenant_and_no_larger_than_a_statement_takes(
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 10])
-@pytest.mark.parametrize("most", [1, 2, 5, 100])
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
 async def test_steps_one_after_another_meet_every_aggregate_once(
     walking: Walking,
     things: Things,
     ctx: Context,
     other_ctx: Context,
     monkeypatch: pytest.MonkeyPatch,
-    most: int,
+    seconds: float,
     page: int,
 ) -> None:
-    monkeypatch.setattr(walk, "MOST", most)
     monkeypatch.setattr(walk, "PAGE", page)
-    monkeypatch.setattr(walk, "TENANT", 0)
+    monkeypatch.setattr(walk, "STEP_SECONDS", seconds)
     expected = {each.tenant.id: await add(things, each, 4) for each in (ctx, other_ctx)}
     met: list[Batch] = []
-    start, ended = BEGINNING, False
+    start, ended, steps = BEGINNING, False, 0
     while not ended:
         async with walking(start) as step:
             batches = await rest(step)
-            assert sum(len(batch.ids) for batch in batches) <= most
+            assert seconds or sum(len(batch.ids) for batch in batches) <= page
             met += batches
             start, ended = (step.tenant_id, step.filled_to), step.ended
+            steps += 1
     assert filled(met) == expected
+    assert (steps == 1) == bool(seconds)
 
 
-async def test_tenants_without_aggregates_end_a_step_as_well(
+async def test_tenants_without_aggregates_take_time_as_well(
     walking: Walking, everyone: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a step through a hundred thousand of them would be one transaction."""
-    monkeypatch.setattr(walk, "MOST", walk.TENANT)
+    monkeypatch.setattr(walk, "STEP_SECONDS", 0.0)
     start = BEGINNING
     reached: list[UUID | None] = []
     while len(reached) <= len(everyone):

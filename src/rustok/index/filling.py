@@ -1,18 +1,14 @@
 """Fills a version with documents, in transactions side by side."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from rustok.core.context import Context
 from rustok.core.db import Database
 from rustok.core.db.sessions import WriteSession
+from rustok.index.hands import by_hands
 from rustok.index.tables import Leftover
 from rustok.index.walk import Batch, Walk
 from rustok.index.writer import DocumentWriter, LocaleWord
-
-HANDS = 4
-"""How many transactions at once: while one is read for, others are written by, or made for."""
 
 
 class Filling:
@@ -35,9 +31,9 @@ class Filling:
 
         Raises what the first hand raises that fails; by then the others have ended.
         """
-        await _by_hands(self._fill_next)
+        await by_hands(self._fill_next)
         # Hands that met the same new word at once would wait for each other.
-        await _by_hands(self._learn_next)
+        await by_hands(self._learn_next)
 
     async def _fill_next(self) -> bool:
         batch = await self._walk.next()
@@ -76,17 +72,3 @@ class _Words:
         self.ctx = ctx
         self.asked: set[LocaleWord] = set()
         self.unknown: list[Leftover] = []
-
-
-async def _by_hands(step: Callable[[], Awaitable[bool]]) -> None:
-    async def work() -> None:
-        while await step():
-            pass
-
-    hands = [asyncio.create_task(work()) for _ in range(HANDS)]
-    try:
-        await asyncio.gather(*hands)
-    finally:
-        for hand in hands:
-            hand.cancel()
-        await asyncio.wait(hands)

@@ -5,10 +5,12 @@ from typing import Literal
 
 from rustok.core.context import TenantRef, system_context
 from rustok.core.db import Database
+from rustok.core.db.sessions import WriteSession
 from rustok.core.documents import Projection
 from rustok.core.tenants import TenantDirectory
 from rustok.index import repository
 from rustok.index.filling import Filling
+from rustok.index.purge import Purge
 from rustok.index.repository import FillingRow
 from rustok.index.tables import DocumentTable
 from rustok.index.walk import BEFORE_ALL, Walk
@@ -16,8 +18,6 @@ from rustok.index.writer import DocumentWriter
 
 Progress = Callable[[int], None]
 Step = Literal["filling", "switched", "gone"]
-
-_PURGE_BATCH = 2_000
 
 # What is asked about all tenants is asked on behalf of none.
 _NO_TENANT = TenantRef(
@@ -113,25 +113,16 @@ class Rebuild:
             return "filling", filling.count
 
     async def _purge(self) -> None:
-        for filling in await self._fillings():
-            if filling.state == "retired":
-                await self._purge_version(filling.version)
-
-    async def _purge_version(self, version: int) -> None:
-        after = BEFORE_ALL
-        while True:
+        """Deletes what is retired; leaves to others what they are about to delete."""
+        purged = True
+        while purged:
             async with self._worker.write(self._ctx) as session:
-                tenant_id = await session.maybe(repository.NEXT_TENANT, after=after)
-                if tenant_id is None:
-                    await session.execute(
-                        repository.FORGET_VERSION, kind=self._kind, version=version
-                    )
-                    return
-                await session.switch_tenant(tenant_id)
-                await self._writer.lock(session)
-                deleted = await session.execute(
-                    self._table.delete_version, version=version, most=_PURGE_BATCH
-                )
-                if deleted < _PURGE_BATCH:
-                    await session.execute(repository.DELETE_WORDS, kind=self._kind, version=version)
-                    after = tenant_id
+                version = await session.maybe(repository.LOCK_RETIRED, kind=self._kind)
+                purged = version is not None
+                if version is not None:
+                    await self._delete(session, version)
+
+    async def _delete(self, session: WriteSession, version: int) -> None:
+        purge = Purge(self._ctx, session, self._worker, self._writer, self._table, version)
+        await purge.run()
+        await session.execute(repository.FORGET_VERSION, kind=self._kind, version=version)

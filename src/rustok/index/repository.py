@@ -35,6 +35,13 @@ LOCK_BUILDING = Query(
     kind=str,
 )
 
+LOCK_RETIRED = Query(
+    "SELECT version FROM index_projections WHERE kind = :kind AND state = 'retired' "
+    "ORDER BY version LIMIT 1 FOR UPDATE SKIP LOCKED",
+    int,
+    kind=str,
+)
+
 START = Statement(
     """
     INSERT INTO index_projections (kind, version, definition, state)

@@ -94,8 +94,11 @@ class DocumentTable:
         self.put = _put(_PUT.replace("<raised>", _RAISED), table)
         self.fill = _put(_PUT.replace("<raised>", ""), table)
         self.delete = Statement(_DELETE.replace("<table>", table), version=int, id=UUID, locale=str)
-        self.delete_version = Statement(
-            _DELETE_VERSION.replace("<table>", table), version=int, most=int
+        self.delete_range = Statement(
+            _DELETE_RANGE.replace("<table>", table), version=int, after=UUID, upto=UUID
+        )
+        self.id_after = Query(
+            _ID_AFTER.replace("<table>", table), UUID, version=int, after=UUID, most=int
         )
 
 
@@ -230,10 +233,13 @@ _DELETE = """
 
 # A range of the primary key: where nothing is known of the table yet, a set of keys is compared
 # with each of its rows.
-_DELETE_VERSION = """
+_DELETE_RANGE = """
     DELETE FROM <table>
-    WHERE tenant_id = :tenant_id AND projection_version = :version AND id <= coalesce((
-        SELECT id FROM <table>
-        WHERE tenant_id = :tenant_id AND projection_version = :version
-        ORDER BY id OFFSET :most LIMIT 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    WHERE tenant_id = :tenant_id AND projection_version = :version AND id > :after AND id <= :upto
+"""
+
+_ID_AFTER = """
+    SELECT id FROM <table>
+    WHERE tenant_id = :tenant_id AND projection_version = :version AND id > :after
+    ORDER BY id OFFSET :most LIMIT 1
 """

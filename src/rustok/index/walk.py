@@ -15,13 +15,11 @@ from rustok.index.repository import FillingRow
 from rustok.index.writer import batches
 
 BEFORE_ALL = UUID(int=0)
-
-MOST = 10_000
-"""How many aggregates one step has: what a killed rebuild fills once more at the most."""
-PAGE = 2_000
+PAGE = 1_000
 """How many ids are read at once."""
-TENANT = 20
-"""As how many aggregates a tenant itself counts: there are platforms where most have none."""
+STEP_SECONDS = 2.0
+"""How long a step goes on reading: so long others wait for their turn, and so much is filled once
+more where it is killed."""
 
 
 class Batch(NamedTuple):
@@ -32,7 +30,7 @@ class Batch(NamedTuple):
 
 
 class Walk:
-    """One step of a rebuild: some thousand aggregates from where the version is filled to.
+    """One step of a rebuild, from where the version is filled to.
 
     `tenant_id` and `filled_to` say how far it has come, `ended` that nothing comes after.
     """
@@ -52,7 +50,8 @@ class Walk:
         self._tenants = tenants
         self._within: Context | None = None
         self._is_filled = building.filling_tenant is None
-        self._left = MOST
+        self._has_moved = False
+        self._until = asyncio.get_running_loop().time() + STEP_SECONDS
         self._ready: deque[Batch] = deque()
         self._turn = asyncio.Lock()
 
@@ -64,21 +63,25 @@ class Walk:
             return self._ready.popleft() if self._ready else None
 
     async def _read(self) -> bool:
-        if self.ended or self._left <= 0:
+        if self.ended or self._is_over():
             return False
         ctx = self._within or await self._enter()
         if ctx is None:
             return False
-        most = max(1, min(PAGE, self._left))
-        ids = await self._projection.ids(ctx, self._session, self.filled_to, most)
+        ids = await self._projection.ids(ctx, self._session, self.filled_to, PAGE)
         self._ready.extend(Batch(ctx, part) for part in batches(ids))
-        self._left -= len(ids)
         if ids:
-            self.filled_to = ids[-1]
-        if len(ids) < most:
+            self._reach(ctx.tenant.id, ids[-1])
+        if len(ids) < PAGE:
             self._is_filled = True
             self._within = None
         return True
+
+    def _is_over(self) -> bool:
+        return self._has_moved and asyncio.get_running_loop().time() >= self._until
+
+    def _reach(self, tenant_id: UUID, filled_to: UUID | None) -> None:
+        self.tenant_id, self.filled_to, self._has_moved = tenant_id, filled_to, True
 
     async def _enter(self) -> Context | None:
         """The first tenant that is not filled yet."""
@@ -100,6 +103,6 @@ class Walk:
             following = await self._session.maybe(repository.NEXT_TENANT, after=after)
             if following is None:
                 return None
-            self.tenant_id, self.filled_to, self._is_filled = following, None, False
-            self._left -= TENANT
+            self._reach(following, None)
+            self._is_filled = False
         return self.tenant_id
