@@ -14,7 +14,7 @@ import httpx
 import msgspec
 
 from benchmarks import catalogue
-from benchmarks.load import Server
+from benchmarks.load import RefusedLoad, Server
 from benchmarks.processes import server_pid
 from rustok.app.bootstrap import open_host, urls
 from rustok.app.migrate.runner import migrate
@@ -35,6 +35,7 @@ EMAIL = "admin@example.com"
 PASSWORD = "correct horse battery"
 _COPIES_AT_ONCE = 250
 _LOOK_SECONDS = 0.1
+_ROUTINE = "[info "
 _BACKLOG = """
     SELECT (SELECT count(*) FROM sys_events WHERE position IS NULL)
         + coalesce(max(h.position - coalesce(c.position, 0)), 0)
@@ -73,11 +74,18 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     async def running(
         self, *command: str, also: Mapping[str, str] | None = None
     ) -> AsyncIterator[Server]:
-        """The program serving the database, in a process of its own, with further variables."""
+        """The program serving the database, in a process of its own, with further variables.
+
+        Where it refused a load, what it said is told.
+        """
         home = Path(tempfile.mkdtemp(dir=self.home))
         variables = self.environment | dict(also or {})
         async with serving(None, home, *command, also=variables) as live:
-            yield Server(url=live.url, pids=(live.pid, server_pid(self.server)))
+            try:
+                yield Server(url=live.url, pids=(live.pid, server_pid(self.server)))
+            except RefusedLoad:
+                sys.stderr.writelines(line for line in live.said if _ROUTINE not in line)
+                raise
 
     @asynccontextmanager
     async def baseline(self, tenant: Context) -> AsyncIterator[Server]:

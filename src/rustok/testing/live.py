@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -30,12 +30,13 @@ class Finished(msgspec.Struct, frozen=True):
 
 
 class LiveServer(msgspec.Struct, frozen=True):
-    """A server that answers; `url` has no slash at its end."""
+    """A server that answers; `url` has no slash at its end, `said` grows while it runs."""
 
     url: str
     pid: int
     home: Path
     environment: Mapping[str, str]
+    said: Sequence[str]
 
     def tenant_url(self, slug: str) -> str:
         """Where a tenant is reached by path, without depending on names of hosts."""
@@ -106,7 +107,7 @@ async def serving(
             await asyncio.wait({listening}, timeout=STOP_SECONDS)
             words = "".join(said)
             raise AssertionError(f"rustok does not serve in {START_SECONDS} s:\n{words}") from error
-        yield LiveServer(f"http://{address}", process.pid, home, environ)
+        yield LiveServer(f"http://{address}", process.pid, home, environ, said)
     finally:
         await _stop(process)
         await listening
