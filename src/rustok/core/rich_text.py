@@ -1,5 +1,6 @@
 """Rich text: what of HTML is kept, on write and again on render, in every module alike."""
 
+import re
 from html import unescape
 
 import nh3
@@ -30,6 +31,7 @@ def cleaner(link_rel: str) -> nh3.Cleaner:
 
 _RICH = cleaner("noopener noreferrer")
 _PLAIN = nh3.Cleaner(tags=set(), attributes={})
+_BARE_TAG = re.compile(f"</?(?:{'|'.join(sorted(TAGS))})>")
 
 
 def sanitise(html: str) -> str:
@@ -39,6 +41,7 @@ def sanitise(html: str) -> str:
 
 def plain(html: str) -> str:
     """The text alone, words of neighbouring elements apart, white space collapsed."""
-    if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    return " ".join(unescape(_PLAIN.clean(html.replace("<", " <"))).split())
+    text = _BARE_TAG.sub(" ", html)
+    if "<" in text:  # what takes a parser: attributes, comments, elements that are not kept
+        text = _PLAIN.clean(html.replace("<", " <"))
+    return " ".join(unescape(text).split())
