@@ -1,5 +1,7 @@
 """People who talk to the application over HTTP."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -56,3 +58,37 @@ async def administrator(web: httpx.AsyncClient, host: Host, ctx: Context) -> Cal
     answer = await visitor.rest("POST", "/auth/login", {"email": email, "password": PASSWORD})
     assert answer.is_success, answer.text
     return Caller(web, ctx.tenant.slug, answer.json()["accessToken"])
+
+
+class Leaving:
+    """Sends the parts of a body, and closes its half of the connection before the end."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self._parts = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+        self._heard: list[Any] = []
+
+    async def post(self, app: Any, path: str, headers: Mapping[str, str]) -> None:
+        """Posts it to the application; the headers name the host."""
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            "client": ("127.0.0.1", 1),
+            "scheme": "http",
+        }
+        await app(scope, self._receive, self._send)
+
+    @property
+    def answer(self) -> tuple[int, Any]:
+        """The status and the document, which it still hears."""
+        start, *rest = self._heard
+        return start["status"], json.loads(b"".join(message["body"] for message in rest))
+
+    async def _receive(self) -> Any:
+        return self._parts.pop(0) if self._parts else {"type": "http.disconnect"}
+
+    async def _send(self, message: Any) -> None:
+        self._heard.append(message)

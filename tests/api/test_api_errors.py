@@ -5,10 +5,14 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar.exceptions import InternalServerException
+from structlog.testing import capture_logs
 
+from rustok.app.asgi import asgi
+from rustok.app.web.failures import from_http
 from rustok.core.host import Host
 from rustok.outbox.service import EventLog
-from tests.api.callers import Caller
+from tests.api.callers import Caller, Leaving
 
 PRODUCTS = "/api/v1/admin/products"
 JSON = {"content-type": "application/json"}
@@ -64,6 +68,27 @@ async def test_a_body_that_does_not_fit_is_refused(
 
     assert problem(answer) == (status, code)
     assert (await admin.rest("GET", "/admin/products?total=true")).json()["page"]["total"] == 0
+
+
+async def test_a_body_that_ends_too_early_is_refused_by_who_reads_it(
+    host: Host, admin: Caller
+) -> None:
+    for extra in ({}, {"idempotency-key": "once"}):
+        client = Leaving(b'{"title": "Lamp"', b"}")
+        await client.post(asgi(host), PRODUCTS, {**admin.headers, **JSON, **extra})
+        status, document = client.answer
+        assert (status, document["code"]) == (400, "BAD_REQUEST")
+        assert document["detail"] == "The request was broken off."
+    assert (await admin.rest("GET", "/admin/products?total=true")).json()["page"]["total"] == 0
+
+
+def test_a_failure_of_the_framework_itself_is_told_as_nothing_and_logged_whole() -> None:
+    failure = InternalServerException("of its own making")
+    with capture_logs() as logs:
+        assert from_http(failure, "abc").code == "INTERNAL"
+    assert [(line["event"], line["request_id"], line["exc_info"]) for line in logs] == [
+        ("unhandled", "abc", failure)
+    ]
 
 
 async def test_where_it_does_not_fit_is_said(admin: Caller) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -17,7 +16,7 @@ from rustok.core.host import Host
 from rustok.testing.databases import TestDatabase
 from rustok.testing.live import LiveServer
 from rustok.testing.operations import error_codes
-from tests.api.callers import Caller
+from tests.api.callers import Caller, Leaving
 
 JSON = "application/json"
 CREATE = 'mutation { productCreate(input: {title: "Forged"}) { product { id } } }'
@@ -121,41 +120,14 @@ async def test_parameters_that_are_no_text_are_refused(
         assert error_codes(answer) <= {"BAD_REQUEST", "GRAPHQL_PARSE_FAILED"} != set()
 
 
-class Client:
-    """Sends the parts of a body, and goes."""
-
-    def __init__(self, *parts: bytes) -> None:
-        self._parts = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
-        self.heard: list[Any] = []
-
-    async def receive(self) -> Any:
-        """The next part, then the end of the connection."""
-        return self._parts.pop(0) if self._parts else {"type": "http.disconnect"}
-
-    async def send(self, message: Any) -> None:
-        """Nobody is there to hear it."""
-        self.heard.append(message)
-
-
 async def test_who_goes_before_the_end_of_the_body_changes_nothing(
     host: Host, admin: Caller, made: Count
 ) -> None:
-    client = Client(json.dumps({"query": CREATE}).encode(), b" ")
-    headers = {**admin.headers, "content-type": JSON}
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/graphql",
-        "raw_path": b"/graphql",
-        "query_string": b"",
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        "client": ("127.0.0.1", 1),
-        "scheme": "http",
-    }
+    client = Leaving(json.dumps({"query": CREATE}).encode(), b" ")
+    await client.post(asgi(host), "/graphql", {**admin.headers, "content-type": JSON})
 
-    await asgi(host)(scope, client.receive, client.send)
-
-    assert client.heard == []
+    status, body = client.answer
+    assert (status, body["code"]) == (400, "BAD_REQUEST")
     assert await made() == 0
     await admin.graphql(CREATE)
     assert await made() == 1

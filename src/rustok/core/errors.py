@@ -175,3 +175,8 @@ class ModuleDisabled(RustokError):
 def invalid(code: str, detail: str, *path: str | int) -> ValidationFailed:
     """A validation error about one field."""
     return ValidationFailed(detail, errors=(FieldError(path=path, code=code, detail=detail),))
+
+
+def broken_off() -> BadRequest:
+    """Of a body that ended too early; who has closed one half of the connection hears it still."""
+    return BadRequest("The request was broken off.")

@@ -27,6 +27,7 @@ from rustok.core.errors import (
     DeadlineExceeded,
     PayloadTooLarge,
     ValidationFailed,
+    broken_off,
 )
 from rustok.core.secrets import SecretKey
 
@@ -198,7 +199,7 @@ async def _body(receive: Receive, limit: int) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise BadRequest("The request was broken off.")
+            raise broken_off()
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
         if size > limit:

@@ -16,6 +16,7 @@ from rustok.core.errors import (
     RustokError,
     Unauthenticated,
     ValidationFailed,
+    broken_off,
 )
 from rustok.core.validation import failed
 
@@ -38,6 +39,7 @@ class UnsupportedMediaType(RustokError):
     title = "Unsupported media type"
 
 
+_BROKEN_OFF = "client disconnected prematurely"  # there is no class for it
 _BY_STATUS: dict[int, type[RustokError]] = {
     400: BadRequest,
     401: Unauthenticated,
@@ -51,14 +53,16 @@ _BY_STATUS: dict[int, type[RustokError]] = {
 }
 
 
-def from_http(error: HTTPException) -> RustokError:
-    """An error of the framework itself."""
+def from_http(error: HTTPException, request_id: str) -> RustokError:
+    """An error of the framework itself; one of its own making is logged."""
     cause = error.__cause__
     if isinstance(cause, msgspec.ValidationError):
         return failed(cause)
     kind = _BY_STATUS.get(error.status_code)
+    if error.status_code >= 500:
+        return broken_off() if error.detail == _BROKEN_OFF else unexpected(error, request_id)
     if kind is None:
-        return RustokError() if error.status_code >= 500 else BadRequest()
+        return BadRequest()
     if isinstance(cause, msgspec.DecodeError):
         return kind(f"The body is not valid JSON: {cause}.")
     return kind()

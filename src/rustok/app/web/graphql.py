@@ -23,7 +23,7 @@ from rustok.app.web.settings import GraphQLSettings
 from rustok.app.web.subscriptions.endpoint import Connection, Subscriptions
 from rustok.app.web.watching import OperationWatch
 from rustok.core.context import Context
-from rustok.core.errors import PayloadTooLarge
+from rustok.core.errors import PayloadTooLarge, broken_off
 from rustok.core.graphql.platform import part as platform_part
 from rustok.core.host import Host
 from rustok.core.http import PUBLIC
@@ -134,8 +134,6 @@ class Endpoint:
             return
         is_get = scope["method"] == "GET"
         body = b"" if is_get else await self._body(receive, headers.get(b"content-length"))
-        if body is None:
-            return
         media = gql.negotiate(accept)
         if media is None:
             await _send(send, gql.render(gql.UNACCEPTABLE, gql.JSON))
@@ -178,14 +176,13 @@ class Endpoint:
             return False
         return self._page_for_anonymous or ctx.actor.kind != "anonymous"
 
-    async def _body(self, receive: Receive, length: str | None) -> bytes | None:
-        """The whole body; None when the client has gone before its end."""
+    async def _body(self, receive: Receive, length: str | None) -> bytes:
         chunks: list[bytes] = []
         size = 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                return None
+                raise broken_off()
             chunk: bytes = message.get("body", b"")  # type: ignore[assignment]  # a request's message
             size += len(chunk)
             if size > self._max_body:

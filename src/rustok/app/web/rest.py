@@ -153,7 +153,7 @@ def _check_declared(app: Litestar) -> None:
 
 
 def _render(request: Request[Any, Any, Any], error: RustokError) -> Response[bytes]:
-    request_id = str(request.scope.get("rustok_request_id", ""))
+    request_id = _request_id(request)
     return Response(
         problems.encode(error, instance=request.url.path, request_id=request_id),
         status_code=error.status,
@@ -169,11 +169,15 @@ def _render_validation(
 
 
 def _render_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    response = _render(request, from_http(error))
+    response = _render(request, from_http(error, _request_id(request)))
     for name, value in (error.headers or {}).items():
         response.headers[name.lower()] = value
     return response
 
 
 def _render_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    return _render(request, unexpected(error, str(request.scope.get("rustok_request_id", ""))))
+    return _render(request, unexpected(error, _request_id(request)))
+
+
+def _request_id(request: Request[Any, Any, Any]) -> str:
+    return str(request.scope.get("rustok_request_id", ""))
