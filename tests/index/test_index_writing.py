@@ -1,14 +1,25 @@
 """Documents are written again and again, and never go back in time."""
 
+from datetime import timedelta
 from uuid import UUID
 
+import asyncpg
 import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rustok.core.context import Context
 from rustok.core.documents import DocumentIndex, Search
 from rustok.core.events.ports import LogProgress
 from rustok.core.host import Host
-from tests.index.things import KIND, Thing, Things
+from rustok.testing.databases import TestDatabase
+from tests.index.things import KIND, START, Thing, Things
+
+ROWS = """
+    SELECT id, handle, status, listed_at, amount_min, amount_max,
+        tsvector_to_array(facets) AS facets
+    FROM index_things
+"""
 
 
 async def titles(documents: DocumentIndex, ctx: Context, locale: str = "en") -> list[str]:
@@ -95,3 +106,53 @@ async def test_a_reader_who_names_its_write_sees_it(
     assert await documents.by_handle(after, KIND, "mine", "en") is not None
     assert len(await documents.by_ids(after, KIND, [id_], "en")) == 1
     assert progress.asked == [("index.things", 42)] * 3
+
+
+async def test_what_a_document_holds_stands_in_its_row_to_the_letter(
+    things: Things, documents: DocumentIndex, ctx: Context, database: TestDatabase
+) -> None:
+    text = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
+    amounts = st.none() | st.integers(-(2**63), 2**63 - 1)
+    given_things: list[Thing] = []
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(text, text, text, amounts, amounts, st.lists(text, max_size=3), st.integers(0, 9_000))
+    def make(
+        title: str,
+        handle: str,
+        status: str,
+        amount: int | None,
+        amount_max: int | None,
+        values: list[str],
+        age_days: int,
+    ) -> None:
+        given_things.append(
+            Thing(
+                title=title,
+                handle=handle,
+                status=status,
+                amount=amount,
+                amount_max=amount_max,
+                facets=tuple(f"color={value}" for value in values),
+                age_days=age_days,
+                locales=("en",),
+            )
+        )
+
+    make()
+    ids = await things.add(ctx, *given_things)
+    owner = await asyncpg.connect(database.owner_url)
+    try:
+        await owner.execute("SET row_security = off")
+        rows = {row["id"]: row for row in await owner.fetch(ROWS)}
+    finally:
+        await owner.close()
+    bodies = {found.id: found.body for found in await documents.by_ids(ctx, KIND, ids, "en")}
+    for id_, thing in zip(ids, given_things, strict=True):
+        row = rows[id_]
+        assert (row["handle"], row["status"]) == (thing.handle, thing.status)
+        dearest = thing.amount if thing.amount_max is None else thing.amount_max
+        assert (row["amount_min"], row["amount_max"]) == (thing.amount, dearest)
+        assert row["listed_at"] == START - timedelta(days=thing.age_days)
+        assert set(row["facets"]) == {*thing.facets, "available=true", "="}
+        assert msgspec.json.decode(bodies[id_]) == {"title": thing.title}

@@ -5,10 +5,11 @@ from uuid import UUID
 from rustok.core.context import Context
 from rustok.core.db import Database
 from rustok.core.db.sessions import WriteSession
+from rustok.index.entries import LocaleWord
 from rustok.index.hands import by_hands
 from rustok.index.tables import Leftover
 from rustok.index.walk import Batch, Walk
-from rustok.index.writer import DocumentWriter, LocaleWord
+from rustok.index.writer import DocumentWriter
 
 
 class Filling:

@@ -134,23 +134,7 @@ def _put(text: str, table: str) -> Query[Leftover]:
         Leftover,
         kind=str,
         versions=list[int],
-        locales=list[str],
-        ids=list[UUID],
-        aggregate_versions=list[int],
-        handles=list[str],
-        statuses=list[str],
-        sort_titles=list[str],
-        listed=list[datetime],
-        created=list[datetime],
-        updated=list[datetime],
-        published=list[datetime | None],
-        amounts_min=list[int | None],
-        amounts_max=list[int | None],
-        facets=list[str],
-        configs=list[str],
-        titles=list[str],
-        keywords=list[str],
-        contents=list[str],
+        rows=str,
         bodies=list[str],
         staff=list[str | None],
         wanted=list[UUID],
@@ -172,13 +156,14 @@ _PUT = """
                 || setweight(to_tsvector(n.config, n.keywords), 'B')
                 || setweight(to_tsvector(n.config, n.content), 'D') AS search,
             n.body, n.staff
-        FROM unnest(
-            :locales::text[], :ids::uuid[], :aggregate_versions::bigint[], :handles::text[],
-            :statuses::text[], :sort_titles::text[], :listed::timestamptz[],
-            :created::timestamptz[], :updated::timestamptz[], :published::timestamptz[],
-            :amounts_min::bigint[], :amounts_max::bigint[], :facets::text[],
-            :configs::text[]::regconfig[], :titles::text[], :keywords::text[], :contents::text[],
-            :bodies::text[], :staff::text[]
+        FROM ROWS FROM (
+            json_to_recordset(:rows::json) AS (
+                locale text, id uuid, aggregate_version bigint, handle text, status text,
+                sort_title text, listed_at timestamptz, created_at timestamptz,
+                updated_at timestamptz, published_at timestamptz, amount_min bigint,
+                amount_max bigint, facets text, config regconfig, title text, keywords text,
+                content text),
+            unnest(:bodies::text[]), unnest(:staff::text[])
         ) AS n(
             locale, id, aggregate_version, handle, status, sort_title, listed_at, created_at,
             updated_at, published_at, amount_min, amount_max, facets, config, title, keywords,
@@ -208,7 +193,7 @@ _PUT = """
           AND d.id >= wanted AND d.id <= wanted
         ORDER BY d.id OFFSET 0) found
     WHERE (found.id, found.locale) NOT IN (
-        SELECT * FROM unnest(:ids::uuid[], :locales::text[]))
+        SELECT given.id, given.locale FROM given)
     UNION ALL
     SELECT version, given.locale, NULL, given.word
     FROM unnest(:words::text[], :word_locales::text[]) AS given (word, locale)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TypeAlias
 
 from rustok.core.errors import invalid
@@ -11,6 +12,7 @@ Alternatives: TypeAlias = list[tuple[str, ...]]  # for each word of a search, wh
 MAX_QUERY = 200
 MAX_TEXT = 100_000
 MAX_WORDS = 16
+_LOCALES = 256
 
 # Marks are dropped from Latin and Greek letters only: elsewhere they make another letter.
 _MARKS = re.compile(r"(?<=[a-z\u0370-\u03ff])[\u0300-\u036f]+")
@@ -64,6 +66,7 @@ _LANGUAGES = {
 }
 
 
+@lru_cache(_LOCALES)
 def configuration(locale: str) -> str:
     """The text search configuration of a locale such as `de` or `de-CH`."""
     return _LANGUAGES.get(re.split(r"[-_]", locale, maxsplit=1)[0].lower(), "simple")

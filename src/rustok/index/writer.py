@@ -1,22 +1,19 @@
 """Writes documents: puts and deletes that may be repeated, and never go back in time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from rustok.core.context import Context
 from rustok.core.db.sessions import ReadSession, WriteSession
 from rustok.core.documents import Projection
 from rustok.index import repository
-from rustok.index.entries import Entry, columns, entries_of
+from rustok.index.entries import Entries, LocaleWord, encoded, entries_of
 from rustok.index.tables import DocumentTable, Leftover
-from rustok.index.typos import tolerated, variants
+from rustok.index.typos import variants
 
 AT_ONCE = 100
 """Of how many aggregates one statement reads the state, and another one writes the documents."""
-_LONGEST_WORD = 40
-
-LocaleWord: TypeAlias = tuple[str, str]
 
 
 class Filled(NamedTuple):
@@ -65,7 +62,7 @@ class DocumentWriter:
         for batch in batches(ids):
             entries = await self._entries(ctx, source or session, batch)
             left = await session.all(
-                self._table.put, **self._given(batch, versions, entries, _lexicon(entries))
+                self._table.put, **self._given(batch, versions, entries, entries.lexicon)
             )
             await self._delete(session, left)
             await self.learn(session, left)
@@ -84,11 +81,11 @@ class DocumentWriter:
         words that were asked for before nothing is said; those of this batch are added to them.
         """
         entries = await self._entries(ctx, session, ids)
-        lexicon = [word for word in _lexicon(entries) if word not in asked]
+        lexicon = [word for word in entries.lexicon if word not in asked]
         asked.update(lexicon)
         left = await session.all(self._table.fill, **self._given(ids, [version], entries, lexicon))
         await self._delete(session, left)
-        return Filled(len(entries), [found for found in left if found.unknown_word])
+        return Filled(len(entries.rows), [found for found in left if found.unknown_word])
 
     async def learn(self, session: WriteSession, left: Iterable[Leftover]) -> None:
         """Adds the unknown words to the lexicons of their locales."""
@@ -98,16 +95,14 @@ class DocumentWriter:
         if learnt:
             await session.execute_many(repository.INSERT_WORD, learnt)
 
-    async def _entries(
-        self, ctx: Context, session: ReadSession, ids: Sequence[UUID]
-    ) -> list[Entry]:
+    async def _entries(self, ctx: Context, session: ReadSession, ids: Sequence[UUID]) -> Entries:
         return entries_of(await self._projection.load(ctx, session, ids))
 
     def _given(
         self,
         ids: Sequence[UUID],
         versions: Sequence[int],
-        entries: Sequence[Entry],
+        entries: Entries,
         lexicon: Sequence[LocaleWord],
     ) -> dict[str, Any]:
         return {
@@ -116,7 +111,9 @@ class DocumentWriter:
             "wanted": list(ids),
             "words": [word for _, word in lexicon],
             "word_locales": [locale for locale, _ in lexicon],
-            **columns(entries),
+            "rows": encoded(entries.rows),
+            "bodies": entries.bodies,
+            "staff": entries.staff,
         }
 
     async def _delete(self, session: WriteSession, left: Iterable[Leftover]) -> None:
@@ -129,20 +126,6 @@ class DocumentWriter:
 def batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     """The ids, as many at once as one statement takes."""
     return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
-
-
-def _lexicon(entries: Iterable[Entry]) -> list[LocaleWord]:
-    """Locales and words for which a misspelt one may be taken: those that may have errors."""
-    found: dict[str, set[str]] = {}
-    for entry in entries:
-        known = found.setdefault(entry.document.locale, set())
-        known.update(entry.title)
-        known.update(entry.keywords)
-    return sorted((locale, word) for locale in found for word in found[locale] if _is_learnt(word))
-
-
-def _is_learnt(word: str) -> bool:
-    return tolerated(word) > 0 and len(word) <= _LONGEST_WORD
 
 
 def _stale(found: Leftover, id_: UUID) -> dict[str, Any]:

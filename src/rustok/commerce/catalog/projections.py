@@ -93,12 +93,13 @@ class ProductProjection:
         self, ctx: Context, session: ReadSession, ids: Sequence[UUID]
     ) -> Sequence[Document]:
         """The documents of the products that exist, in every locale of the tenant."""
-        products = await store.load(session, ids)
-        known = await references(session, ctx.tenant, named((), products.values()))
+        rows = await store.load_rows(session, ids)
+        known = await references(session, ctx.tenant, named((), rows))
         readers = [Reader(ctx.tenant, locale, known) for locale in ctx.tenant.locales]
         staff_reader = StaffReader(ctx.tenant)
         found = []
-        for number, product in enumerate(products.values(), 1):
+        for number, row in enumerate(rows, 1):
+            product = store.product_of(row)
             id_texts = ids_of(product)
             staff = msgspec.json.encode(staff_reader.document(product, id_texts))
             found += [

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from rustok.commerce.catalog import references_repository
 from rustok.commerce.catalog.drafting import Group, GroupText, References
 from rustok.commerce.catalog.product import Product
+from rustok.commerce.catalog.repository import ProductRow
 from rustok.commerce.catalog.types.ids import CATEGORY_ID, COLLECTION_ID
 from rustok.commerce.catalog.types.inputs import ProductCreate, ProductUpdate, VariantInput
 from rustok.core.context import TenantRef
@@ -35,7 +36,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def named(
-    given: Sequence[ProductCreate | ProductUpdate], products: Iterable[Product] = ()
+    given: Sequence[ProductCreate | ProductUpdate], products: Iterable[Product | ProductRow] = ()
 ) -> Named:
     """What these inputs name and these products refer to."""
     present = list(products)
