@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -20,12 +21,15 @@ from benchmarks.scenarios import freshness
 from benchmarks.stage import Place
 from rustok.app.processes.garbage import collect_seldom
 from rustok.core.context import Context
+from rustok.index.rebuild import Rebuild
 from rustok.index.service import rebuilds
 
 EVENTS = 100_000
 UPDATES = 10_000
 BESIDE_WRITES = (10.0, 60.0)
 """Writes a second beside a rebuild: a busy shop's, and as many as the rig makes."""
+REBUILDS = 5
+WRITE_SECONDS = 5.0
 REBUILT = 6_000
 """Products of a shop besides the others, so that what a rebuild begins and ends with is little."""
 _APPEND = """
@@ -141,26 +145,34 @@ async def _nothing_left(owner: Any, consumers: str) -> None:
 async def _rebuild(
     place: Place, server: Server, token: str, products: tuple[str, ...]
 ) -> list[Figure]:
-    """Documents a second, made anew in a process of its own while writes go on."""
+    """Documents a second, made anew in a process of its own while writes go on.
+
+    Of some rebuilds after a first one the median counts: each takes little more than a second, in
+    which the machine's neighbours may do anything.
+    """
     found = []
     async with place.host() as host:
         await stage.shop(host, "large", REBUILT)
         await stage.caught_up(place)
         collect_seldom()  # as every process of the platform does
         rebuild = rebuilds(host)["products"]
+        await rebuild.run()
         for rate in BESIDE_WRITES:
-            async with _writing(place, server, token, products, rate):
-                began = perf_counter()
-                documents = await rebuild.run()
-                seconds = perf_counter() - began
+            speeds = []
+            for number in range(REBUILDS):
+                await _settle(place)
+                writing = _writing(place, server, token, products, rate, number)
+                speeds.append(await _speed(rebuild, writing))
             found.append(
                 Figure(
                     name=f"a document rebuilt beside {rate:.0f} writes/s",
-                    measured=1e6 * seconds / documents,
+                    measured=1e6 / median(speeds),
                     unit="us",
                     target=1e6 / 5_000,
                     details={
-                        "documents_per_second": documents / seconds,
+                        "documents_per_second": median(speeds),
+                        "of_the_slowest_rebuild": min(speeds),
+                        "of_the_fastest_rebuild": max(speeds),
                         "products_of_the_largest": REBUILT,
                     },
                 )
@@ -168,12 +180,29 @@ async def _rebuild(
     return found
 
 
+async def _settle(place: Place) -> None:
+    """As autovacuum and the next checkpoint leave the database: else each rebuild would meet what
+    those of the seconds before it have left."""
+    owner = await place.owner()
+    await owner.execute("VACUUM index_products")
+    await owner.execute("CHECKPOINT")
+    await owner.close()
+
+
+async def _speed(rebuild: Rebuild, writing: AbstractAsyncContextManager[None]) -> float:
+    """Documents a second."""
+    async with writing:
+        began = perf_counter()
+        documents = await rebuild.run()
+        return documents / (perf_counter() - began)
+
+
 @asynccontextmanager
 async def _writing(
-    place: Place, server: Server, token: str, products: tuple[str, ...], rate: float
+    place: Place, server: Server, token: str, products: tuple[str, ...], rate: float, number: int
 ) -> AsyncIterator[None]:
     """The block begins once the writes have begun."""
-    title = f"Rebuilt beside {rate:.0f}: {SERIAL.decode()}"
+    title = f"Rebuilt beside {rate:.0f}, {number}: {SERIAL.decode()}"
     requests = [
         request(
             server,
@@ -186,11 +215,13 @@ async def _writing(
     ]
     owner = await place.owner()
     before = await owner.fetchval(_HEAD)
-    writing = asyncio.create_task(put_load(server, requests, seconds=8.0, rate=rate))
+    writing = asyncio.create_task(put_load(server, requests, seconds=WRITE_SECONDS, rate=rate))
     while await owner.fetchval(_HEAD) == before:  # noqa: ASYNC110  # a database
         await asyncio.sleep(_LOOK_SECONDS)
     await owner.close()
     yield
+    if writing.done():
+        raise RuntimeError("The block went on without writes.")
     await writing
 
 
