@@ -162,6 +162,7 @@ def test_what_is_not_taken_is_not_sent_but_goes_on(over: Any) -> None:
     tracer.passed(STATEMENT, 0.001)
     with tracer.span("inner", {}):
         assert trace.get_current_span().get_span_context().trace_id == current.trace_id
+    assert trace.get_current_span().get_span_context() == current
     request.close(REQUEST, {})
     assert recorder.spans == []
     assert current.is_valid

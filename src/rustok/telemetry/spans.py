@@ -207,7 +207,22 @@ class CallerSpan(RecordedSpan):
 
 
 class UnrecordedSpan(trace.NonRecordingSpan):
-    """The same of a request that is not sampled."""
+    """The same of a request that is not sampled; few are asked for their ids."""
+
+    __slots__ = ("_made", "_token", "_trace_id")
+
+    def __init__(self, trace_id: int) -> None:
+        self._trace_id = trace_id
+        self._made: SpanContext | None = None
+
+    def get_span_context(self) -> SpanContext:
+        """Its ids."""
+        if self._made is None:
+            span_id = getrandbits(64)
+            self._made = SpanContext(
+                self._trace_id, span_id, is_remote=False, trace_flags=UNSAMPLED
+            )
+        return self._made
 
     def attached(self) -> "UnrecordedSpan":
         """Itself, current from now on."""
@@ -320,8 +335,7 @@ class DirectTracer(Tracer):
             parent = self.parsed(caller, is_remote=True)
         trace_id = getrandbits(128) if parent is None else parent.trace_id
         if not self._sampling.takes(trace_id, parent):
-            own = SpanContext(trace_id, getrandbits(64), is_remote=False, trace_flags=UNSAMPLED)
-            return UnrecordedSpan(own).attached()
+            return UnrecordedSpan(trace_id).attached()
         kind, began = SpanKind.SERVER, time_ns()
         return CallerSpan(
             name, trace_id, parent, kind, attributes, (), began, self._scope, self._ended
