@@ -22,6 +22,7 @@ from rustok.outbox.service import EventLog
 from rustok.outbox.types import EVENT_ID
 from rustok.outbox.workers import sequencer
 from rustok.telemetry import encoding
+from rustok.telemetry.encoding import EndedSpan
 from rustok.telemetry.logs import configure
 from rustok.telemetry.spans import RecordingProvider, Sampling
 from rustok.telemetry.tracing import tracer_over
@@ -36,8 +37,8 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The spans that ended, of whatever part of the platform, as a collector reads them."""
     found: list[Any] = []
 
-    def ended(scope: str, span: bytes) -> None:
-        request = encoding.request(b"", {scope: span})
+    def ended(scope: str, span: EndedSpan) -> None:
+        request = encoding.request(b"", {scope: encoding.ended(span)})
         found.extend(TracesData.FromString(request).resource_spans[0].scope_spans[0].spans)
 
     provider = RecordingProvider(Sampling(ratio=1.0, parents_count=True), ended)

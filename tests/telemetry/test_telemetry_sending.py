@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from rustok.telemetry import encoding
 from rustok.telemetry.batches import Batches, BatchSizes
+from rustok.telemetry.encoding import EndedSpan
 from rustok.telemetry.sending import Destination, Sender, destination
 from rustok.telemetry.spans import RecordingProvider, Sampling
 from tests.telemetry.collector import Collector
@@ -23,7 +24,7 @@ SECONDS = 10.0
 def body(*names: str) -> bytes:
     """A request with spans of these names."""
     spans: list[bytes] = []
-    provider = RecordingProvider(ALL, lambda _scope, span: spans.append(span))
+    provider = RecordingProvider(ALL, lambda _scope, span: spans.append(encoding.ended(span)))
     for name in names:
         provider.get_tracer("test").start_span(name).end()
     return encoding.request(encoding.resource(ABOUT), {"test": b"".join(spans)})
@@ -137,6 +138,15 @@ def test_how_much_at_once_is_what_the_variables_say() -> None:
     assert BatchSizes.of({}) == BatchSizes()
 
 
+def span(number: int) -> EndedSpan:
+    return bytes(16), number.to_bytes(8, "big"), None, 1, 2, b"", {"number": number}, False
+
+
+def request(*numbers: int) -> bytes:
+    spans = b"".join(encoding.ended(span(number)) for number in numbers)
+    return encoding.request(b"", {"test": spans})
+
+
 class Sink:
     """Takes batches one by one, when it is let."""
 
@@ -159,25 +169,33 @@ def test_whole_batches_are_sent_at_once_and_the_rest_at_the_end() -> None:
     sink.is_open.set()
     batches = Batches(sink.send, b"", BatchSizes(most_at_once=3, most_kept=9, seconds=60.0))
     for number in range(4):
-        batches.take("test", b"%d" % number)
+        batches.take("test", span(number))
     assert sink.took.wait(SECONDS)
     batches.close(SECONDS)
-    sent = [encoding.request(b"", {"test": spans}) for spans in (b"012", b"3")]
-    assert sink.batches == sent
+    assert sink.batches == [request(0, 1, 2), request(3)]
+
+
+def test_few_spans_are_sent_when_their_time_has_come() -> None:
+    sink = Sink()
+    sink.is_open.set()
+    batches = Batches(sink.send, b"", BatchSizes(seconds=0.001))
+    batches.take("test", span(0))
+    assert sink.took.wait(SECONDS)
+    batches.close(SECONDS)
+    assert sink.batches == [request(0)]
 
 
 def test_what_comes_faster_than_it_can_be_sent_drops_the_oldest() -> None:
     sink = Sink()
     batches = Batches(sink.send, b"", BatchSizes(most_at_once=1, most_kept=3, seconds=60.0))
-    batches.take("test", b"0")
+    batches.take("test", span(0))
     assert sink.took.wait(SECONDS)  # and is kept busy
     for number in range(1, 7):
-        batches.take("test", b"%d" % number)
+        batches.take("test", span(number))
     with capture_logs() as logs:
         sink.is_open.set()
         batches.close(SECONDS)
-    sent = [encoding.request(b"", {"test": b"%d" % one}) for one in (0, 4, 5, 6)]
-    assert sink.batches == sent
+    assert sink.batches == [request(number) for number in (0, 4, 5, 6)]
     assert [(log["event"], log["spans"]) for log in logs] == [("spans_dropped", 3)]
 
 
@@ -188,7 +206,7 @@ def test_what_does_not_arrive_is_counted_and_told_once() -> None:
     batches = Batches(sink.send, b"", BatchSizes(most_at_once=2, most_kept=8, seconds=60.0))
     with capture_logs() as logs:
         for number in range(5):
-            batches.take("test", b"%d" % number)
+            batches.take("test", span(number))
         batches.close(SECONDS)
     assert batches.dropped == 5
     assert [(log["event"], log["spans"]) for log in logs] == [("spans_dropped", 5)]

@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 from opentelemetry.trace import SpanContext, SpanKind, StatusCode, TraceFlags
 
 from rustok.telemetry import encoding
+from rustok.telemetry.encoding import EndedSpan
 from rustok.telemetry.export import sampling
 from rustok.telemetry.spans import RecordingProvider, Sampling
 from rustok.telemetry.tracing import Shape, Tracer, tracer_over
@@ -26,14 +27,14 @@ class Recorder:
     """Keeps the spans that ended."""
 
     def __init__(self, sampling: Sampling = ALL) -> None:
-        self.spans: list[tuple[str, bytes]] = []
+        self.spans: list[tuple[str, EndedSpan]] = []
         self.provider = RecordingProvider(sampling, lambda *span: self.spans.append(span))
         self.tracer = self.provider.get_tracer("test")
 
     def sent(self) -> list[Any]:
         """The spans as a collector reads them."""
         assert {scope for scope, _ in self.spans} <= {"test"}
-        spans = b"".join(span for _, span in self.spans)
+        spans = b"".join(encoding.ended(span) for _, span in self.spans)
         body = encoding.request(encoding.resource({"service.name": "shop"}), {"test": spans})
         (of_process,) = ExportTraceServiceRequest.FromString(body).resource_spans
         assert [each.value.string_value for each in of_process.resource.attributes] == ["shop"]
@@ -168,6 +169,22 @@ def test_what_is_not_taken_is_not_sent_but_goes_on(over: Any) -> None:
     assert current.is_valid
     assert not current.trace_flags.sampled
     assert not trace.get_current_span().get_span_context().is_valid
+
+
+def test_what_is_said_of_a_request_that_has_ended_is_not_sent(over: Any) -> None:
+    recorder = Recorder()
+    request = over(recorder.tracer).open("GET", {"url.path": "/"}, caller=None)
+    current = trace.get_current_span()
+    current.set_attributes({"early": 1, "list": [1, 2]})
+    request.close(REQUEST, {})
+    current.set_attribute("late", 2)
+    (sent,) = recorder.sent()
+    assert attributes_of(sent) == {
+        "http.route": "/products",
+        "url.path": "/",
+        "early": 1,
+        "list": "[1, 2]",
+    }
 
 
 def test_what_has_passed_is_under_what_is_current(over: Any) -> None:

@@ -6,10 +6,11 @@ from threading import Event, Lock, Thread
 
 import msgspec
 
-from rustok.telemetry.encoding import request
+from rustok.telemetry.encoding import EndedSpan, ended, request
 from rustok.telemetry.light import structlog
 
 _log = structlog.get_logger("rustok.telemetry")
+ENCODED_AT_ONCE = 32
 
 
 class BatchSizes(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +40,16 @@ class Batches:
     `send` says whether a batch has arrived: one that has not is dropped.
 
     A batch is one piece of memory for each scope: a thread that reads spans one by one waits for
-    each of them to come from the cache of the processor that made it.
+    each of them to come from the cache of the processor that made it. Some spans are encoded at
+    once, where they end: for one alone the processor has forgotten each time how that is done.
     """
 
     def __init__(self, send: Callable[[bytes], bool], resource: bytes, sizes: BatchSizes) -> None:
         self._send = send
         self._resource = resource
         self._sizes = sizes
+        self._ended: deque[tuple[str, EndedSpan]] = deque()
+        self._at_once = min(ENCODED_AT_ONCE, sizes.most_at_once)
         self._lock = Lock()
         self._open: dict[str, bytearray] = {}
         self._size = 0
@@ -58,23 +62,32 @@ class Batches:
         self._thread = Thread(target=self._run, name="spans", daemon=True)
         self._thread.start()
 
-    def take(self, scope: str, span: bytes) -> None:
-        """Adds a span, as `encoding.span` makes it, to the next batch."""
-        with self._lock:
-            try:
-                self._open[scope] += span
-            except KeyError:
-                self._open[scope] = bytearray(span)
-            self._size += 1
-            if self._size >= self._sizes.most_at_once:
-                self._finish()
-                self._wanted.set()
+    def take(self, scope: str, span: EndedSpan) -> None:
+        """Adds a span to the next batch."""
+        self._ended.append((scope, span))
+        if len(self._ended) >= self._at_once:
+            with self._lock:
+                self._encode()
 
     def close(self, seconds: float) -> None:
         """Sends what is left, for so long at the most."""
         self._is_closing = True
         self._wanted.set()
         self._thread.join(seconds)
+
+    def _encode(self) -> None:
+        """Puts what has ended into batches; with the lock."""
+        while self._ended:
+            scope, span = self._ended.popleft()
+            encoded = ended(span)
+            try:
+                self._open[scope] += encoded
+            except KeyError:
+                self._open[scope] = bytearray(encoded)
+            self._size += 1
+            if self._size >= self._sizes.most_at_once:
+                self._finish()
+                self._wanted.set()
 
     def _finish(self) -> None:
         """Makes what is there a batch; with the lock."""
@@ -98,6 +111,7 @@ class Batches:
         """Sends what is ready; `wait` leaves what is not a whole batch yet."""
         if not wait:
             with self._lock:
+                self._encode()
                 self._finish()
         while (batch := self._next()) is not None:
             spans, size = batch

@@ -8,7 +8,7 @@ few spans have is made by the library; of a message, parts in any order are the 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
@@ -30,6 +30,22 @@ _ONE_BYTE: Final = 0x80
 _TWO_BYTES: Final = 0x4000
 _AROUND_TEXT: Final = 4
 """What stands between a key and a short text, and is counted with them."""
+
+
+EndedSpan: TypeAlias = tuple[
+    bytes, bytes, bytes | None, int, int, bytes, Mapping[str, Any] | None, bool
+]
+"""The ids of a trace, of a span and of its parent; when it began and ended, in nanoseconds; what it
+is besides, as it is sent; attributes that are not; whether its parent is in another installation.
+"""
+
+
+def ended(told: EndedSpan) -> bytes:
+    """A span as it stands in a scope."""
+    trace_id, span_id, parent_id, began, end, rest, attributes, is_remote = told
+    if attributes:
+        rest += attributed(attributes)
+    return span(trace_id, span_id, parent_id, began, end, rest, is_remote=is_remote)
 
 
 def span(

@@ -1,7 +1,7 @@
 """Spans behind OpenTelemetry's API, at a fraction of what its SDK's cost a request.
 
-Only a process that exports traces loads this. A span is encoded when it ends, and kept so until it
-is sent: see `rustok.telemetry.export`.
+Only a process that exports traces loads this. A span is encoded soon after it has ended, and kept
+so until it is sent: see `rustok.telemetry.export`.
 """
 
 import traceback
@@ -17,15 +17,17 @@ from opentelemetry.context import Context, attach, detach, get_current
 from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
 from rustok.telemetry import encoding
+from rustok.telemetry.encoding import EndedSpan
 from rustok.telemetry.sending import Guard
 from rustok.telemetry.tracing import Attributes, OpenSpan, Shape, Tracer, note
 
-Ended = Callable[[str, bytes], None]
-"""Told of each span that has ended: its scope, and the span as OTLP has it."""
+Ended = Callable[[str, EndedSpan], None]
+"""Told of each span that has ended, and of its scope."""
 SAMPLED: Final = TraceFlags(TraceFlags.SAMPLED)
 UNSAMPLED: Final = TraceFlags(TraceFlags.DEFAULT)
 CURRENT: Final = next(iter(trace.set_span_in_context(trace.INVALID_SPAN, Context())))
 """Where the API's context has the current span."""
+PLAIN: Final = (str, bool, int, float)
 _RATIO_BITS: Final = 64
 getrandbits: Final = Random().getrandbits  # noqa: S311  # no secrets, and no call of the kernel
 
@@ -102,22 +104,18 @@ class RecordedSpan(trace.Span):
         self.is_over = True
         self._finish(encoding.named(self._name, self._kind.value, self._attributes), end_time)
 
-    def _finish(self, rest: bytes, end_time: int | None = None) -> None:
+    def _finish(
+        self, rest: bytes, end_time: int | None = None, also: Mapping[str, Any] | None = None
+    ) -> None:
         if self._links or self._events is not None or self._status is not None:
             rest += encoding.happened(self._status, self._links, self._events or ())
         parent = self._parent
         trace_id, span_id = self.ids
+        parent_id = None if parent is None else parent.span_id.to_bytes(8, "big")
+        is_remote = parent is not None and parent.is_remote
+        began, ended = self._start_time, end_time or time_ns()
         self._ended(
-            self._scope,
-            encoding.span(
-                trace_id,
-                span_id,
-                None if parent is None else parent.span_id.to_bytes(8, "big"),
-                self._start_time,
-                end_time or time_ns(),
-                rest,
-                is_remote=parent is not None and parent.is_remote,
-            ),
+            self._scope, (trace_id, span_id, parent_id, began, ended, rest, also, is_remote)
         )
 
     def get_span_context(self) -> SpanContext:
@@ -132,12 +130,14 @@ class RecordedSpan(trace.Span):
         return not self.is_over
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
-        """Adds attributes."""
-        self._attributes.update(attributes)
+        """Adds attributes, while it has not ended."""
+        for key, value in attributes.items():
+            self.set_attribute(key, value)
 
     def set_attribute(self, key: str, value: Any) -> None:
-        """Adds an attribute."""
-        self._attributes[key] = value
+        """Adds an attribute, while it has not ended."""
+        if not self.is_over:
+            self._attributes[key] = value if isinstance(value, PLAIN) else str(value)
 
     def update_name(self, name: str) -> None:
         """Gives it another name."""
@@ -200,7 +200,7 @@ class CallerSpan(RecordedSpan):
         own = self._attributes
         own.update(attributes)
         if own.keys().isdisjoint(shape.attributes):
-            self._finish((shape.encoded or encoded(shape)) + encoding.attributed(own))
+            self._finish(shape.encoded or encoded(shape), also=own)
         else:
             known = {**shape.attributes, **own}
             self._finish(encoding.named(shape.name, self._kind.value, known))
@@ -354,13 +354,15 @@ class DirectTracer(Tracer):
         trace_id, parent_id = under.ids
         self._ended(
             self._scope,
-            encoding.span(
+            (
                 trace_id,
                 getrandbits(64).to_bytes(8, "big"),
                 parent_id,
                 now - int(seconds * 1e9),
                 now,
                 shape.encoded or encoded(shape),
+                None,
+                False,
             ),
         )
 
